@@ -1,0 +1,22 @@
+export { type ClosingCode, closeCode, closeCodeOf, type ErrorCode, httpStatus } from './codes'
+export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, utf8Bytes } from './codec'
+export { isJsonObject, type Json, type JsonObject } from './json'
+export { defaultLimits, type Limits } from './limits'
+export type {
+  Ack,
+  AckedMessage,
+  ClientMessage,
+  ConnectedMessage,
+  DataMessage,
+  EmitMessage,
+  EmitResult,
+  EmittedMessage,
+  ErrorMessage,
+  JoinedMessage,
+  LeftMessage,
+  MemberEntry,
+  PingMessage,
+  ServerMessage,
+  UpdatedMessage,
+  Welcome,
+} from './messages'

@@ -1,0 +1,107 @@
+// Who may do what: asks the program's `authorize`, and turns whatever it does into a decision [OR-2, OR-3].
+import type { ErrorCode, Json } from '@websockets.do/protocol'
+import { isPromiseLike } from './core/maybe-async'
+import type { Clock } from './core/ports'
+
+export type Action = 'listen' | 'emit' | 'history' | 'members'
+
+/** What `authorize` is asked. */
+export interface Ask {
+  /** The HTTP request; for what a member emits, the one that opened its connection. */
+  readonly request: Request
+  readonly channel: string
+  readonly action: Action
+  /** From `Authorization: Bearer`, the `token` parameter or the `bearer.` subprotocol. */
+  readonly token: string | undefined
+}
+
+/** What somebody may be granted. */
+export interface Grant {
+  /** Who it is, as others see it beside `clientID` in the member list. */
+  readonly user?: Json
+  /** Unix ms after which the connection is closed with UNAUTHORIZED, so that it comes back with a new token. */
+  readonly expiresAt?: number
+}
+
+/** UNAUTHORIZED asks the client for a new token, FORBIDDEN stops it. */
+export interface Refusal {
+  readonly refuse: 'UNAUTHORIZED' | 'FORBIDDEN'
+  readonly message?: string
+}
+
+/** `false` is FORBIDDEN. */
+export type Verdict = boolean | Grant | Refusal
+
+export type Authorize = (ask: Ask) => Verdict | Promise<Verdict>
+
+export type Decision =
+  | { readonly ok: true; readonly grant: Grant }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
+
+export interface AuthorizerOptions {
+  readonly authorize: Authorize | undefined
+  readonly historyReadable: boolean
+  readonly clock: Clock
+  readonly timeoutMs: number
+  onError(error: unknown, context: string): void
+}
+
+export class Authorizer {
+  readonly #options: AuthorizerOptions
+
+  constructor(options: AuthorizerOptions) {
+    this.#options = options
+  }
+
+  /** Whether somebody decides at all; without `authorize` everything but the history is open. */
+  get isOpen(): boolean {
+    return this.#options.authorize === undefined
+  }
+
+  /** Never throws or rejects. */
+  decide(ask: Ask): Decision | PromiseLike<Decision> {
+    const { authorize, historyReadable, onError } = this.#options
+    if (!authorize) return ask.action === 'history' && !historyReadable ? UNREADABLE : { ok: true, grant: {} }
+    const failed = (error: unknown): Decision => {
+      onError(error, `authorize (${ask.action})`)
+      return { ok: false, code: 'INTERNAL', message: 'the authorisation failed' }
+    }
+    try {
+      const verdict = authorize(ask)
+      if (!isPromiseLike(verdict)) return decisionOf(verdict, ask)
+      return Promise.race([verdict.then((late) => decisionOf(late, ask)).catch(failed), this.#deadline(verdict)])
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  #deadline(verdict: Promise<Verdict>): Promise<Decision> {
+    const { clock, timeoutMs } = this.#options
+    return new Promise((resolve) => {
+      const message = `the authorisation did not answer within ${timeoutMs} ms`
+      const cancel = clock.after(timeoutMs, () => resolve({ ok: false, code: 'INTERNAL', message }))
+      verdict.then(cancel, cancel)
+    })
+  }
+}
+
+function decisionOf(verdict: Verdict, { action }: Ask): Decision {
+  if (verdict === true) return { ok: true, grant: {} }
+  if (typeof verdict === 'object' && verdict !== null) {
+    if (!('refuse' in verdict)) return { ok: true, grant: verdict }
+    return { ok: false, code: verdict.refuse, message: verdict.message ?? REFUSED[verdict.refuse] }
+  }
+  return { ok: false, code: 'FORBIDDEN', message: `not allowed: ${action}` }
+}
+
+const REFUSED = {
+  UNAUTHORIZED: 'expected a valid token',
+  FORBIDDEN: 'not allowed',
+}
+
+const UNREADABLE: Decision = {
+  ok: false,
+  code: 'FORBIDDEN',
+  message: 'the history is not readable here: the server needs `authorize`, or `history: { readable: true }`',
+}
+

@@ -1,0 +1,291 @@
+// A channel: who listens, what they see of each other, and whom an event goes to.
+// 1. Every change is a step of `#turns`: never interleaved with another, seen in one order by all.
+// 2. A member is in `#members` exactly from its JOINED to its LEFT; nothing of it is sent after.
+// 3. An awaited emit is registered before the first frame of it is sent.
+import { closeCode, type ClosingCode, type EmitResult, type Json, type JsonObject, type MemberEntry } from '@websockets.do/protocol'
+import { dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
+import { Member, type SendFault } from './member'
+import type { Socket } from './ports'
+import type { Publication, PublishedEvent } from './published-event'
+import type { Settings } from './settings'
+import { Stream } from './stream'
+import { select } from './targets'
+import { Turns } from './turns'
+
+export interface JoinOptions {
+  readonly socket: Socket
+  readonly observer?: boolean
+  readonly presence?: JsonObject
+  readonly user?: Json
+  /** Unix ms. */
+  readonly expiresAt?: number
+  /** Replays the last so many public events [RS-8]. */
+  readonly rewind?: number
+  /** Replays the public events after a position [RS-2]. */
+  readonly since?: { readonly epoch: string; readonly seq: number }
+}
+
+export class Channel {
+  readonly name: string
+  readonly #settings: Settings
+  readonly #stream: Stream
+  readonly #members = new Map<string, Member>()
+  readonly #observers = new Map<string, Member>()
+  readonly #turns: Turns
+
+  constructor(name: string, settings: Settings) {
+    this.name = name
+    this.#settings = settings
+    this.#turns = new Turns(
+      (error) => settings.onError(error, `channel ${name}`),
+      () => this.#freeIfEmpty(),
+    )
+    this.#stream = new Stream(settings, this.#turns)
+  }
+
+  get memberCount(): number {
+    return this.#members.size
+  }
+
+  get observerCount(): number {
+    return this.#observers.size
+  }
+
+  get awaitedCount(): number {
+    return this.#stream.awaitedCount
+  }
+
+  members(): MemberEntry[] {
+    return Array.from(this.#members.values(), (member) => member.entry())
+  }
+
+  /** A page of the public history, oldest first [HI-1]. */
+  history(limit: number, before?: { epoch: string; seq: number }): { epoch: string; history: PublishedEvent[] } {
+    const { epoch, history } = this.#stream
+    if (before && before.epoch !== epoch) return { epoch, history: [] }
+    return { epoch, history: history.last(limit, before?.seq) }
+  }
+
+  join(options: JoinOptions): Member {
+    const { ids, limits, heartbeat, pulse } = this.#settings
+    const member = new Member({
+      clientID: ids.client(),
+      socket: options.socket,
+      observer: options.observer ?? false,
+      presence: options.presence ?? {},
+      ...(options.user !== undefined && { user: options.user }),
+      ...(options.expiresAt !== undefined && { expiresAt: options.expiresAt }),
+      maxBufferedBytes: limits.maxBufferedBytes,
+    })
+    member.pingDueAt = pulse.now + heartbeat.intervalMs
+    this.#turns.take(() => this.#admit(member, options))
+    return member
+  }
+
+  leave(member: Member, code?: number): void {
+    this.#turns.take(() => this.#remove(member, code))
+  }
+
+  setPresence(member: Member, presence: JsonObject): void {
+    this.#turns.take(() => {
+      if (member.gone) return
+      member.setPresence(presence)
+      this.#announce('PRESENCE:UPDATED', member.entryText)
+    })
+  }
+
+  /** `done` is told exactly once: at once without `requireAck`, otherwise when everyone answered or the time is over. */
+  emit(publication: Publication, done: (result: EmitResult) => void): void {
+    this.#turns.take(() => this.#publish(publication, done))
+  }
+
+  /** False when nobody waits for this acknowledgement. */
+  ack(member: Member, eventID: string, carried: JsonObject): boolean {
+    if (member.gone) return false
+    const counted = this.#stream.ack(member.clientID, eventID, carried)
+    if (counted) this.#turns.take(() => {})
+    return counted
+  }
+
+  /** False when no PING was unanswered. */
+  pong(member: Member): boolean {
+    if (member.pingedAt === undefined) return false
+    member.setLatency(this.#settings.clock.now() - member.pingSentAt)
+    member.pingDueAt = member.pingedAt + this.#settings.heartbeat.intervalMs
+    member.pingedAt = undefined
+    return true
+  }
+
+  /** One sweep: pings who is due, drops who stayed silent or whose grant is over [CL-5, OR-2]. */
+  beat(): void {
+    this.#turns.take(() => {
+      let shared: Tail | undefined
+      const ping = () => (shared ??= tail(this.#settings.ids.event(), '{}'))
+      for (const member of this.#listeners()) this.#check(member, ping)
+    })
+  }
+
+  /** Sends one frame of the member's own. */
+  send(member: Member, type: string, payload: string): void {
+    this.#turns.take(() => this.#send(member, type, tail(this.#settings.ids.event(), payload)))
+  }
+
+  /** Answers a client's own probe [CL-6]. */
+  sendPong(member: Member): void {
+    this.#turns.take(() => {
+      if (!member.gone && !member.closing) this.#doomIf(member, member.sendBare('{"type":"PONG"}'))
+    })
+  }
+
+  sendError(member: Member, error: ErrorPayload): void {
+    this.send(member, 'ERROR', JSON.stringify(error))
+  }
+
+  /** Tells a listener why, closes its socket, and lets it leave. */
+  cut(member: Member, error: ErrorPayload & { readonly code: ClosingCode }, code: number = closeCode[error.code]): void {
+    this.#turns.take(() => this.#cut(member, error, code))
+  }
+
+  /** @see cut */
+  cutAll(error: ErrorPayload & { readonly code: ClosingCode }): void {
+    for (const member of this.#listeners()) this.cut(member, error)
+  }
+
+  find(clientID: string): Member | undefined {
+    return this.#members.get(clientID)
+  }
+
+  #admit(member: Member, options: JoinOptions): void {
+    const { limits } = this.#settings
+    const table = member.observer ? this.#observers : this.#members
+    if (table.size >= limits.maxMembers) {
+      const message = `this channel has ${limits.maxMembers} ${member.observer ? 'observers' : 'members'} already`
+      return this.#cut(member, { code: 'CHANNEL_FULL', message })
+    }
+    const others = Array.from(this.#members.values(), (other) => other.entryText)
+    if (!member.observer) this.#announce('PRESENCE:JOINED', member.entryText)
+    table.set(member.clientID, member)
+    this.#welcome(member, others, options)
+    if (!member.observer) this.#settings.onJoin(this.name, member.entry())
+  }
+
+  // Snapshot, replay and subscription are one step: nothing is lost or doubled between them [LI-5].
+  #welcome(member: Member, others: readonly string[], { rewind, since }: JoinOptions): void {
+    const { epoch, history, seq } = this.#stream
+    const { heartbeat, limits, ids } = this.#settings
+    const resumed = since && (since.epoch === epoch && since.seq <= seq ? history.since(since.seq) : undefined)
+    const missed = (resumed ?? history.last(rewind ?? 0)).filter((event) => !event.addressees)
+    const position = resumed && since ? since.seq : (missed[0]?.seq ?? seq + 1) - 1
+    const payload =
+      `{"members":[${others.join(',')}],"presence":${member.presenceText}` +
+      (member.user === undefined ? '' : `,"user":${JSON.stringify(member.user)}`) +
+      `,"heartbeat":${JSON.stringify(heartbeat)}` +
+      `,"limits":{"maxMessageBytes":${limits.maxMessageBytes},"maxPresenceBytes":${limits.maxPresenceBytes}` +
+      `,"messagesPerSecond":${limits.messagesPerSecond},"messageBurst":${limits.messageBurst}}` +
+      `,"epoch":"${epoch}","seq":${position}${since ? `,"recovered":${resumed !== undefined}` : ''}}`
+    this.#doomIf(member, member.replay('CONNECTED', tail(ids.event(), payload)))
+    for (const event of missed) this.#doomIf(member, member.replay('DATA', dataTail(event, this.#stream.isAwaitedFrom(event, member.clientID))))
+  }
+
+  #publish(publication: Publication, done: (result: EmitResult) => void): void {
+    if (this.#stream.answerRepeat(publication, done)) return
+    const { limits, random } = this.#settings
+    const { from, echo, targets, requireAck } = publication
+    const selection = select(targets, this.#members, echo ? undefined : from, random)
+    if (!selection.ok) return done(selection.result)
+    if (requireAck && this.#stream.awaitedCount >= limits.maxAwaitedEmits) {
+      const message = `${limits.maxAwaitedEmits} emits of this channel are waiting for acknowledgements already`
+      return done(refused('RATE_LIMITED', message, { retryAfterMs: 1_000 }))
+    }
+    const { recipients, unknown } = selection
+    const event = this.#stream.append(publication, recipients)
+    if (requireAck) this.#stream.awaitAcks(event, publication, selection, done)
+    const data = dataTail(event, requireAck)
+    for (const member of recipients) this.#send(member, 'DATA', data)
+    if (targets.kind === 'everyone' && this.#observers.size > 0) {
+      const public_ = requireAck ? dataTail(event, false) : data
+      for (const observer of this.#observers.values()) this.#send(observer, 'DATA', public_)
+    }
+    if (event.awaited) event.awaited.acks.settleIfComplete()
+    else if (!requireAck) {
+      const { eventID } = event
+      this.#stream.settle(event, { success: true, eventID, recipients: recipients.length, ...(unknown.length > 0 && { unknown }) }, done)
+    }
+  }
+
+  #check(member: Member, ping: () => Tail): void {
+    const { pulse, clock, heartbeat } = this.#settings
+    if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) {
+      return this.#cut(member, { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' })
+    }
+    if (member.pingedAt !== undefined) {
+      if (pulse.now - member.pingedAt < heartbeat.timeoutMs) return
+      return this.#cut(member, { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' })
+    }
+    if (pulse.now < member.pingDueAt) return
+    if (member.observer) {
+      member.pingDueAt = pulse.now + heartbeat.intervalMs
+    } else {
+      member.pingedAt = pulse.now
+      member.pingSentAt = clock.now()
+    }
+    this.#send(member, 'PING', ping())
+  }
+
+  // A step of its own: whoever is in the middle of a fan-out finishes it first.
+  #cut(member: Member, error: ErrorPayload & { readonly code: ClosingCode }, code: number = closeCode[error.code]): void {
+    if (member.gone || member.closing) return
+    if (error.code !== 'SLOW_CONSUMER') member.send('ERROR', tail(this.#settings.ids.event(), JSON.stringify(error)))
+    this.#close(member, code, error.retryAfterMs === undefined ? error.code : `retry-after=${error.retryAfterMs}`)
+    this.#turns.take(() => this.#remove(member, code))
+  }
+
+  #close(member: Member, code: number, reason: string): void {
+    member.closing = true
+    try {
+      member.socket.close(code, reason)
+    } catch (error) {
+      this.#settings.onError(error, `closing a socket of channel ${this.name}`)
+    }
+  }
+
+  #remove(member: Member, code: number | undefined): void {
+    const table = member.observer ? this.#observers : this.#members
+    if (member.gone) return
+    member.gone = true
+    // A joiner that found the channel full was never in it, and nobody heard of it.
+    if (!table.delete(member.clientID) || member.observer) return
+    this.#announce('PRESENCE:LEFT', `{"clientID":"${member.clientID}"}`)
+    this.#stream.left(member.clientID)
+    this.#settings.onLeave(this.name, member.entry(), code)
+  }
+
+  #announce(type: string, payload: string): void {
+    const shared = tail(this.#settings.ids.event(), payload)
+    for (const listener of this.#listeners()) this.#send(listener, type, shared)
+  }
+
+  #send(member: Member, type: string, shared: Tail): void {
+    if (!member.gone && !member.closing) this.#doomIf(member, member.send(type, shared))
+  }
+
+  #doomIf(member: Member, fault: SendFault | undefined): void {
+    if (!fault) return
+    if (fault.kind === 'slow') {
+      return this.#cut(member, { code: 'SLOW_CONSUMER', message: 'too much is waiting to be read' })
+    }
+    this.#settings.onError(fault.error, `sending to a socket of channel ${this.name}`)
+    this.#close(member, closeCode.INTERNAL, 'INTERNAL')
+    this.#turns.take(() => this.#remove(member, closeCode.INTERNAL))
+  }
+
+  *#listeners(): Iterable<Member> {
+    yield* this.#members.values()
+    yield* this.#observers.values()
+  }
+
+  #freeIfEmpty(): void {
+    const inUse = this.#members.size + this.#observers.size + this.#stream.awaitedCount + this.#stream.history.size
+    if (inUse === 0) this.#settings.onEmpty(this.name)
+  }
+}

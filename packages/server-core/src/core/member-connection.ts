@@ -1,0 +1,193 @@
+// What one member sends, frame by frame: read, charged against its rate, and done in the order in which it came.
+import { decode, depthOf, type EmitResult, isJsonObject, type Json, type JsonObject, kindOf, utf8Bytes } from '@websockets.do/protocol'
+import type { Channel } from './channel'
+import { type EmitRequest, readEmit } from './emit-request'
+import { refused } from './frames'
+import type { Member } from './member'
+import { isPromiseLike } from './maybe-async'
+import type { Connection } from './ports'
+import { Rate } from './rate'
+import type { Settings } from './settings'
+
+/** The program's word on a payload: its JSON text (perhaps another than came), or why not. */
+export type Admission = { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly result: EmitResult }
+
+export interface MemberConnectionOptions {
+  readonly channel: Channel
+  readonly member: Member
+  readonly settings: Settings
+  /** Authorises and checks a payload before it is published. Must not throw or reject. */
+  admit(payload: Json): Admission | PromiseLike<Admission>
+}
+
+export class MemberConnection implements Connection {
+  readonly clientID: string
+  readonly #options: MemberConnectionOptions
+  readonly #rate: Rate
+  /** What is refused for its rate is counted here: only sustained abuse closes [CL-8]. */
+  readonly #patience: Rate
+  /** Frames that wait until the one before them has been authorised [EM-9]. */
+  #waiting: { readonly run: () => void | PromiseLike<void>; readonly bytes: number }[] = []
+  #waitingBytes = 0
+  #busy = false
+  #badMessages = 0
+
+  constructor(options: MemberConnectionOptions) {
+    const { limits, clock } = options.settings
+    this.clientID = options.member.clientID
+    this.#options = options
+    this.#rate = new Rate(limits.messagesPerSecond, limits.messageBurst, clock.now())
+    this.#patience = new Rate(limits.messagesPerSecond, 10 * limits.messageBurst, clock.now())
+  }
+
+  receive(data: unknown): void {
+    const { member, channel, settings } = this.#options
+    const { maxMessageBytes, maxJsonDepth } = settings.limits
+    if (member.gone || member.closing) return
+    if (typeof data !== 'string') return this.#bad('expected a text frame, got a binary one')
+    const bytes = utf8Bytes(data)
+    if (bytes > maxMessageBytes) {
+      return channel.cut(member, { code: 'PAYLOAD_TOO_LARGE', message: `a message has at most ${maxMessageBytes} bytes, got ${bytes}` })
+    }
+    if (depthOf(data) > maxJsonDepth) return this.#bad(`expected JSON nested at most ${maxJsonDepth} deep`)
+    const frame = decode(data)
+    if (!frame.ok) return this.#bad(frame.detail)
+    const { type, fields } = frame.message
+    switch (type) {
+      case 'PONG':
+        if (!channel.pong(member)) this.#charge()
+        return
+      case 'ACK':
+        if (!this.#acknowledge(fields['payload'])) this.#charge()
+        return
+      case 'PING':
+        if (this.#charge()) channel.sendPong(member)
+        return
+      case 'PRESENCE':
+        return this.#inOrder(bytes, () => this.#presence(fields['payload']), (retryAfterMs) => this.#tooMany(retryAfterMs))
+      case 'EMIT':
+        return this.#inOrder(bytes, () => this.#emit(fields), (retryAfterMs) => this.#emitted(tooMany(retryAfterMs), refOf(fields)))
+      default:
+        if (this.#charge()) channel.sendError(member, { code: 'UNKNOWN_TYPE', message: 'expected ACK, PONG, PING, PRESENCE or EMIT as "type"' })
+    }
+  }
+
+  closed(code?: number): void {
+    this.#waiting = []
+    this.#options.channel.leave(this.#options.member, code)
+  }
+
+  // PONG and ACK never wait here: a slow authorisation must not look like a dead client, nor hold up
+  // the acknowledgement that the same authorisation may be waiting for.
+  #inOrder(bytes: number, run: () => void | PromiseLike<void>, refuse: (retryAfterMs: number) => void): void {
+    const { limits, clock } = this.#options.settings
+    if (!this.#charge()) return refuse(this.#rate.waitMs(clock.now()))
+    if (!this.#busy) return this.#run(run)
+    if (this.#waitingBytes + bytes > limits.maxBufferedBytes) return refuse(1_000)
+    this.#waitingBytes += bytes
+    this.#waiting.push({ run, bytes })
+  }
+
+  #run(run: () => void | PromiseLike<void>): void {
+    const pending = run()
+    if (!pending) return
+    this.#busy = true
+    void pending.then(() => {
+      this.#busy = false
+      while (!this.#busy) {
+        const next = this.#waiting.shift()
+        if (!next) return
+        this.#waitingBytes -= next.bytes
+        this.#run(next.run)
+      }
+    })
+  }
+
+  #acknowledge(payload: Json | undefined): boolean {
+    if (payload === undefined || !isJsonObject(payload)) return false
+    const eventID = payload['eventID']
+    return typeof eventID === 'string' && this.#options.channel.ack(this.#options.member, eventID, payload)
+  }
+
+  #presence(payload: Json | undefined): void {
+    const { channel, member, settings } = this.#options
+    const { maxPresenceBytes } = settings.limits
+    if (payload === undefined || !isJsonObject(payload)) {
+      return channel.sendError(member, { code: 'BAD_PAYLOAD', message: `expected a JSON object as presence, got ${kindOf(payload)}` })
+    }
+    const bytes = utf8Bytes(JSON.stringify(payload))
+    if (bytes > maxPresenceBytes) {
+      return channel.sendError(member, { code: 'PAYLOAD_TOO_LARGE', message: `presence has at most ${maxPresenceBytes} bytes, got ${bytes}` })
+    }
+    channel.setPresence(member, payload)
+  }
+
+  #emit(fields: JsonObject): void | PromiseLike<void> {
+    const reading = readEmit(fields, this.#options.settings.limits)
+    if (!reading.ok) return this.#emitted(reading.result, reading.ref)
+    const { request } = reading
+    const admission = this.#options.admit(request.payload)
+    if (isPromiseLike(admission)) return admission.then((verdict) => this.#publish(request, verdict))
+    return this.#publish(request, admission)
+  }
+
+  #publish(request: EmitRequest, admission: Admission): void {
+    const { channel, member } = this.#options
+    const { targets, requireAck, timeoutMs, echo, progress, eventID, ref } = request
+    if (!admission.ok) return this.#emitted(admission.result, ref)
+    // It has left meanwhile: nothing of it may follow its LEFT.
+    if (member.gone) return
+    const publication = {
+      payload: admission.payload,
+      targets,
+      requireAck,
+      timeoutMs,
+      echo,
+      from: member.clientID,
+      principal: member.user === undefined ? member.clientID : JSON.stringify(member.user),
+      via: 'socket' as const,
+      ...(eventID !== undefined && { eventID }),
+      ...(progress && { onAck: (ack: object) => channel.send(member, 'ACKED', JSON.stringify({ ...ack, ref })) }),
+    }
+    channel.emit(publication, (result) => this.#emitted(result, ref))
+  }
+
+  #emitted(result: EmitResult, ref: string | undefined): void {
+    this.#options.channel.send(this.#options.member, 'EMITTED', JSON.stringify(ref === undefined ? result : { ...result, ref }))
+  }
+
+  #tooMany(retryAfterMs: number): void {
+    const { error } = tooMany(retryAfterMs)
+    if (error) this.#options.channel.sendError(this.#options.member, error)
+  }
+
+  /** Counts one message; false when it is over the rate and must be refused. */
+  #charge(): boolean {
+    const { channel, member, settings } = this.#options
+    const now = settings.clock.now()
+    if (this.#rate.take(now)) return true
+    if (!this.#patience.take(now)) {
+      const message = `expected at most ${settings.limits.messagesPerSecond} messages per second`
+      channel.cut(member, { code: 'RATE_LIMITED', message, retryAfterMs: RETRY_AFTER_ABUSE_MS })
+    }
+    return false
+  }
+
+  #bad(detail: string): void {
+    const { channel, member, settings } = this.#options
+    this.#badMessages++
+    const error = { code: 'BAD_MESSAGE', message: detail } as const
+    if (this.#badMessages >= settings.limits.maxBadMessages) channel.cut(member, error)
+    else channel.sendError(member, error)
+  }
+}
+
+function refOf({ ref }: JsonObject): string | undefined {
+  return typeof ref === 'string' && ref.length <= 64 ? ref : undefined
+}
+
+function tooMany(retryAfterMs: number): EmitResult {
+  return refused('RATE_LIMITED', `too many messages: try again in ${retryAfterMs} ms`, { retryAfterMs })
+}
+
+const RETRY_AFTER_ABUSE_MS = 5_000

@@ -1,0 +1,32 @@
+// Everything a channel is told once: limits, ports, and whom to tell of joins, leaves and faults.
+import type { Limits, MemberEntry } from '@websockets.do/protocol'
+import type { Clock, Ids, Random } from './ports'
+import type { Pulse } from './pulse'
+import type { Retention } from './retention'
+
+export interface HistorySettings {
+  readonly maxEvents: number
+  readonly maxBytes: number
+  readonly maxAgeMs: number
+}
+
+export interface HeartbeatSettings {
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+export interface Settings {
+  readonly limits: Limits
+  readonly heartbeat: HeartbeatSettings
+  readonly history: HistorySettings
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly random: Random
+  readonly retention: Retention
+  readonly pulse: Pulse
+  onJoin(channel: string, member: MemberEntry): void
+  onLeave(channel: string, member: MemberEntry, code: number | undefined): void
+  onError(error: unknown, context: string): void
+  /** The channel holds nothing any more: no listener, no awaited emit, no retained event [CH-4]. */
+  onEmpty(channel: string): void
+}

@@ -1,0 +1,159 @@
+// A channel's stream of events: their order, their idempotency, those that are awaited and those that are retained.
+import { type EmitResult, type JsonObject, utf8Bytes } from '@websockets.do/protocol'
+import { Awaited } from './awaited'
+import { refused } from './frames'
+import { History } from './history'
+import type { Member } from './member'
+import type { Publication, PublishedEvent } from './published-event'
+import type { Settings } from './settings'
+import type { Turns } from './turns'
+
+type Done = (result: EmitResult) => void
+
+export class Stream {
+  readonly epoch: string
+  readonly history: History
+  readonly #settings: Settings
+  readonly #turns: Turns
+  /** By event id and by idempotency key: every event that is awaited or retained. */
+  readonly #events = new Map<string, PublishedEvent>()
+  readonly #awaited = new Set<PublishedEvent>()
+  #seq = 0
+
+  constructor(settings: Settings, turns: Turns) {
+    this.#settings = settings
+    this.#turns = turns
+    this.epoch = settings.ids.epoch()
+    this.history = new History(settings.history, settings.retention, (event) => this.#forgetIfOver(event))
+  }
+
+  /** The position of the newest event, 0 before the first. */
+  get seq(): number {
+    return this.#seq
+  }
+
+  get awaitedCount(): number {
+    return this.#awaited.size
+  }
+
+  /** Answers a publication that repeats an earlier one; false when it is new [EM-8]. */
+  answerRepeat(publication: Publication, done: Done): boolean {
+    const { eventID } = publication
+    const known = (eventID && this.#events.get(eventID)) ?? this.#events.get(keyOf(publication) ?? '')
+    if (!known) return false
+    const same = known.scope === scopeOf(publication) && known.wanted === wantedOf(publication) && known.payload === publication.payload
+    if (!same) done(refused('EVENT_ID_USED', 'this id was used for another event, or by somebody else'))
+    else if (known.answer) done(known.answer)
+    else known.repeats.push(done)
+    return true
+  }
+
+  /** Gives a publication its id and its place. Nothing has been sent yet. */
+  append(publication: Publication, recipients: readonly Member[]): PublishedEvent {
+    const { payload, from, targets } = publication
+    const addressed = targets.kind !== 'everyone'
+    const key = keyOf(publication)
+    const event: PublishedEvent = {
+      eventID: publication.eventID ?? this.#settings.ids.event(),
+      seq: ++this.#seq,
+      timestamp: this.#settings.clock.unixNow(),
+      at: this.#settings.clock.now(),
+      payload,
+      ...(from !== undefined && { from }),
+      ...(addressed && { addressees: new Set(recipients.map((member) => member.clientID)) }),
+      scope: scopeOf(publication),
+      wanted: wantedOf(publication),
+      ...(key !== undefined && { key }),
+      bytes: utf8Bytes(payload) + OVERHEAD_BYTES + (addressed ? recipients.length * BYTES_PER_ID : 0),
+      retained: false,
+      repeats: [],
+      newer: undefined,
+      older: undefined,
+      owner: this.history,
+    }
+    this.#index(event)
+    this.history.append(event)
+    return event
+  }
+
+  /** Waits for the recipients' acknowledgements, `timeoutMs` at most. */
+  awaitAcks(event: PublishedEvent, publication: Publication, to: { recipients: readonly Member[]; unknown: readonly string[] }, done: Done): void {
+    const { limits, clock } = this.#settings
+    const acks = new Awaited({
+      eventID: event.eventID,
+      recipients: to.recipients.map((member) => member.clientID),
+      unknown: to.unknown,
+      maxRepliesBytes: limits.maxRepliesBytes,
+      ...(publication.onAck && { onAck: publication.onAck }),
+      done: (result) => {
+        event.awaited?.stop()
+        delete event.awaited
+        this.#awaited.delete(event)
+        this.settle(event, result, done)
+      },
+    })
+    const { timeoutMs } = publication
+    event.awaited = { acks, stop: clock.after(timeoutMs, () => this.#turns.take(() => acks.expire(timeoutMs))) }
+    this.#awaited.add(event)
+    // A history of no events has dropped it already.
+    this.#index(event)
+  }
+
+  /** Gives the answer to whoever emitted it, and to every repeat that joined meanwhile. */
+  settle(event: PublishedEvent, result: EmitResult, done: Done): void {
+    event.answer = result
+    this.history.grow(event, answerBytes(result))
+    const repeats = event.repeats
+    event.repeats = []
+    done(result)
+    for (const repeat of repeats) repeat(result)
+    this.#forgetIfOver(event)
+  }
+
+  /** False when nobody waits for it [ACK-5]. */
+  ack(clientID: string, eventID: string, carried: JsonObject): boolean {
+    return this.#events.get(eventID)?.awaited?.acks.ack(clientID, carried) ?? false
+  }
+
+  /** Somebody left for good: nobody waits for it any longer [ACK-4]. */
+  left(clientID: string): void {
+    for (const event of this.#awaited) event.awaited?.acks.leave(clientID)
+  }
+
+  /** Whether this member's acknowledgement of an event is still waited for. */
+  isAwaitedFrom(event: PublishedEvent, clientID: string): boolean {
+    return event.awaited?.acks.isPending(clientID) ?? false
+  }
+
+  #index(event: PublishedEvent): void {
+    this.#events.set(event.eventID, event)
+    if (event.key !== undefined) this.#events.set(event.key, event)
+  }
+
+  #forgetIfOver(event: PublishedEvent): void {
+    if (event.retained || event.awaited) return
+    this.#events.delete(event.eventID)
+    if (event.key !== undefined) this.#events.delete(event.key)
+  }
+}
+
+function scopeOf({ via, principal }: Publication): string {
+  return `${via} ${principal}`
+}
+
+function wantedOf({ targets, requireAck, echo }: Publication): string {
+  return JSON.stringify([targets, requireAck, echo])
+}
+
+// No event id contains a space, so a key is never taken for one.
+function keyOf(publication: Publication): string | undefined {
+  return publication.key === undefined ? undefined : `${scopeOf(publication)} ${publication.key}`
+}
+
+function answerBytes({ acked, left, pending, failed, unknown, replies }: EmitResult): number {
+  const listed = (acked?.length ?? 0) + (left?.length ?? 0) + (pending?.length ?? 0) + (unknown?.length ?? 0)
+  return listed * BYTES_PER_ID + (failed || replies ? utf8Bytes(JSON.stringify([failed, replies])) : 0)
+}
+
+const OVERHEAD_BYTES = 128
+const BYTES_PER_ID = 48

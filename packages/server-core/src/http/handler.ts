@@ -1,0 +1,256 @@
+// Request → Response, and upgrade request → listener: route, origin, rate, authorisation, and then the channel.
+import type { ErrorCode, Limits } from '@websockets.do/protocol'
+import { closeCodeOf } from '@websockets.do/protocol'
+import { admit, type AdmissionOptions } from '../admission'
+import type { Action, Decision, Grant } from '../authorizer'
+import { envelope, tail } from '../core/frames'
+import { MemberConnection } from '../core/member-connection'
+import type { Connection, Socket } from '../core/ports'
+import type { Registry } from '../core/registry'
+import type { Flood } from '../flood'
+import { historyEntries } from '../server-channel'
+import { failure, json, outcome } from './answer'
+import { readEmitRequest } from './emit'
+import { eventStream } from './event-stream'
+import { type ListenRequest, readListenRequest } from './listen'
+import { type Exposure, judgeOrigin, type OriginPolicy } from './origin'
+import { parsePosition } from './position'
+import { allowed, type Route, routeOf } from './route'
+import { tokenOf } from './token'
+
+/** What an adapter knows of a caller beside its request. */
+export interface Peer {
+  /** The remote IP address. Without one there is no limit per address. */
+  readonly address?: string
+  /** Whether other machines can reach the server. Unknown: no rule that depends on it applies. */
+  readonly exposure?: Exposure
+}
+
+/** Takes the socket of an accepted upgrade, and makes it a listener. */
+export type Accept = (socket: Socket) => Connection
+
+export interface HandlerOptions {
+  readonly limits: Limits
+  readonly registry: Registry
+  readonly admission: AdmissionOptions
+  readonly flood: Flood
+  readonly origins: OriginPolicy
+  readonly trustProxy: boolean
+  readonly getEmit: boolean | undefined
+  /** Going down: no new listeners [HL-1]. */
+  isDraining(): boolean
+  onError(error: unknown, context: string): void
+}
+
+type ChannelRoute = Extract<Route, { kind: 'channel' }>
+
+interface Refused {
+  readonly ok: false
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+type Listener = { readonly ok: true; readonly grant: Grant; readonly listen: ListenRequest } | Refused
+
+export class Handler {
+  readonly #options: HandlerOptions
+
+  constructor(options: HandlerOptions) {
+    this.#options = options
+  }
+
+  async fetch(request: Request, peer: Peer): Promise<Response> {
+    try {
+      return await this.#answer(request, peer)
+    } catch (error) {
+      this.#options.onError(error, 'an HTTP request')
+      return failure('INTERNAL', 'the server could not handle this request')
+    }
+  }
+
+  async upgrade(request: Request, peer: Peer): Promise<Response | Accept> {
+    const route = routeOf(new URL(request.url).pathname, this.#options.limits)
+    if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
+    if (route.kind !== 'channel' || route.name !== 'listen') return failure('NOT_FOUND', 'WebSockets open at /:channel/listen')
+    const gate = this.#gate(request, peer)
+    if (!gate.ok) return gate.response
+    try {
+      const listener = await this.#admit(request, route.channel)
+      if (listener.ok) return (socket) => this.#join(socket, request, route.channel, listener)
+      // A browser sees neither the status nor the body of a failed upgrade: a client that asks for a session reads frames [LI-6].
+      if (new URL(request.url).searchParams.has('session')) return (socket) => this.#refuseInBand(socket, listener)
+      return failure(listener.code, listener.message)
+    } catch (error) {
+      this.#options.onError(error, 'an upgrade')
+      return failure('INTERNAL', 'the server could not handle this upgrade')
+    }
+  }
+
+  async #answer(request: Request, peer: Peer): Promise<Response> {
+    const route = routeOf(new URL(request.url).pathname, this.#options.limits)
+    if (route.kind === 'unknown') return failure('NOT_FOUND', ROUTES)
+    if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
+    const methods = allowed(route.kind === 'health' ? 'health' : route.name, this.#getEmit(peer))
+    if (request.method !== 'OPTIONS' && !methods.includes(request.method)) {
+      return failure('METHOD_NOT_ALLOWED', `expected ${methods.join(' or ')}`, { allow: methods.join(', ') })
+    }
+    if (route.kind === 'health') return this.#health()
+    const gate = this.#gate(request, peer)
+    if (!gate.ok) return gate.response
+    const response = request.method === 'OPTIONS' ? preflight(methods) : await this.#serve(request, route)
+    response.headers.append('vary', 'Origin')
+    if (gate.crossOrigin !== undefined) {
+      response.headers.set('access-control-allow-origin', gate.crossOrigin)
+      response.headers.set('access-control-allow-credentials', 'true')
+      response.headers.set('access-control-expose-headers', 'retry-after')
+    }
+    return response
+  }
+
+  async #serve(request: Request, { name, channel }: ChannelRoute): Promise<Response> {
+    switch (name) {
+      case 'emit':
+        return await this.#emit(request, channel)
+      case 'listen':
+        return await this.#stream(request, channel)
+      case 'history':
+        return await this.#history(request, channel)
+      case 'members': {
+        const decision = await this.#decide(request, channel, 'members')
+        if (!decision.ok) return failure(decision.code, decision.message)
+        return json({ members: this.#options.registry.find(channel)?.members() ?? [] })
+      }
+      default:
+        return name satisfies never
+    }
+  }
+
+  async #emit(request: Request, channel: string): Promise<Response> {
+    const { limits, registry, admission } = this.#options
+    const reading = await readEmitRequest(request, limits, registry.settings.clock)
+    if (!reading.ok) return outcome(reading.result)
+    const ask = { request, channel, action: 'emit' as const, token: tokenOf(request, '_token') }
+    const admitted = await admit(ask, undefined, reading.payload, admission)
+    if (!admitted.ok) return outcome(admitted.result)
+    const user = admitted.grant?.user
+    const publication = {
+      ...reading.options,
+      payload: admitted.payload,
+      echo: true,
+      principal: user === undefined ? '' : JSON.stringify(user),
+      via: 'http' as const,
+    }
+    return await new Promise((resolve) => registry.open(channel).emit(publication, (result) => resolve(outcome(result))))
+  }
+
+  async #stream(request: Request, channel: string): Promise<Response> {
+    if (!/text\/event-stream/i.test(request.headers.get('accept') ?? '')) {
+      return failure('UPGRADE_REQUIRED', LISTEN_HOW, { upgrade: 'websocket' })
+    }
+    if (new URL(request.url).searchParams.get('member') === 'true') {
+      return failure('BAD_PARAMETER', 'this server takes members by WebSocket only: leave out "member" to observe')
+    }
+    const listener = await this.#admit(request, channel, true)
+    if (!listener.ok) return failure(listener.code, listener.message)
+    return eventStream((socket) => this.#join(socket, request, channel, listener, true))
+  }
+
+  async #history(request: Request, channel: string): Promise<Response> {
+    const { searchParams } = new URL(request.url)
+    const limit = searchParams.get('limit') ?? '100'
+    const text = searchParams.get('before')
+    const before = text === null ? undefined : parsePosition(text)
+    if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1_000) {
+      return failure('BAD_PARAMETER', 'expected "limit" to be a whole number from 1 to 1000')
+    }
+    if (text !== null && !before) return failure('BAD_PARAMETER', 'expected "before" to be <epoch>:<seq>')
+    const decision = await this.#decide(request, channel, 'history')
+    if (!decision.ok) return failure(decision.code, decision.message)
+    return json(historyEntries(this.#options.registry, channel, Number(limit), before))
+  }
+
+  #health(): Response {
+    return this.#options.isDraining() ? json({ status: 'draining' }, 503) : json({ status: 'ok' })
+  }
+
+  /** What holds for every route that touches a channel: origin, then rate. */
+  #gate(request: Request, peer: Peer): { ok: true; crossOrigin?: string } | { ok: false; response: Response } {
+    const { origins, flood, trustProxy } = this.#options
+    const origin = judgeOrigin(request, peer.exposure, origins)
+    if (!origin.ok) return { ok: false, response: failure('BAD_ORIGIN', origin.message, { vary: 'Origin' }) }
+    const forwarded = trustProxy ? request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+    const wait = flood.waitMs(forwarded ?? peer.address)
+    if (wait === 0) return origin
+    const message = 'too many requests from this address'
+    return { ok: false, response: outcome({ success: false, error: { code: 'RATE_LIMITED', message, retryAfterMs: wait } }) }
+  }
+
+  /** May this request listen, and how? Nothing has been joined yet. */
+  async #admit(request: Request, channel: string, observer = false): Promise<Listener> {
+    const { limits, registry, isDraining } = this.#options
+    if (isDraining()) return refuse('DRAINING', 'this server is going down: connect again')
+    const reading = readListenRequest(request, limits)
+    if (!reading.ok) return reading
+    const decision = await this.#decide(request, channel, 'listen')
+    if (!decision.ok) return decision
+    if (reading.listen.rewind) {
+      const history = await this.#decide(request, channel, 'history')
+      if (!history.ok) return history
+    }
+    const present = registry.find(channel)
+    if (present && (observer ? present.observerCount : present.memberCount) >= limits.maxMembers) {
+      return refuse('CHANNEL_FULL', `this channel has ${limits.maxMembers} listeners already`)
+    }
+    return { ok: true, grant: decision.grant, listen: reading.listen }
+  }
+
+  #join(socket: Socket, request: Request, channelName: string, { grant, listen }: Extract<Listener, { ok: true }>, observer = false): Connection {
+    const { registry, admission } = this.#options
+    const channel = registry.open(channelName)
+    const { user, expiresAt } = grant
+    const member = channel.join({ socket, observer, ...listen, ...(user !== undefined && { user }), ...(expiresAt !== undefined && { expiresAt }) })
+    const ask = { request, channel: channelName, action: 'emit' as const, token: tokenOf(request, 'token') }
+    return new MemberConnection({
+      channel,
+      member,
+      settings: registry.settings,
+      admit: (payload) => admit(ask, member.clientID, payload, admission),
+    })
+  }
+
+  #refuseInBand(socket: Socket, { code, message }: Refused): Connection {
+    const { ids } = this.#options.registry.settings
+    const clientID = ids.client()
+    socket.send(`{"type":"ERROR",${envelope(clientID, 0)}${tail(ids.event(), JSON.stringify({ message, code })).text}`)
+    socket.close(closeCodeOf(code), code)
+    return { clientID, receive() {}, closed() {} }
+  }
+
+  #decide(request: Request, channel: string, action: Action): Decision | PromiseLike<Decision> {
+    return this.#options.admission.authorizer.decide({ request, channel, action, token: tokenOf(request, 'token') })
+  }
+
+  #getEmit({ exposure }: Peer): boolean {
+    return this.#options.getEmit ?? !(exposure === 'public' && this.#options.admission.authorizer.isOpen)
+  }
+}
+
+function refuse(code: ErrorCode, message: string): Refused {
+  return { ok: false, code, message }
+}
+
+function preflight(methods: readonly string[]): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow: methods.join(', '),
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+      'access-control-max-age': '600',
+    },
+  })
+}
+
+const ROUTES = 'expected /:channel/emit, /:channel/listen, /:channel/history, /:channel/members or /_/health'
+const LISTEN_HOW =
+  'connect a WebSocket to this address, or send "Accept: text/event-stream" for server-sent events'

@@ -1,0 +1,11 @@
+// A place in a channel's stream, as text: `<epoch>:<seq>` [RS-2, HI-1].
+
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+export function parsePosition(text: string): Position | undefined {
+  const [, epoch, seq] = /^([\w-]{1,64}):(\d{1,15})$/.exec(text) ?? []
+  return epoch === undefined || seq === undefined ? undefined : { epoch, seq: Number(seq) }
+}

@@ -1,0 +1,40 @@
+// Which route a path names: whole segments, never substrings [CH-1 to CH-3].
+import type { Limits } from '@websockets.do/protocol'
+import { channelNameFault } from '../core/names'
+
+export type RouteName = 'emit' | 'listen' | 'history' | 'members'
+
+export type Route =
+  | { readonly kind: 'channel'; readonly name: RouteName; readonly channel: string }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'bad-channel'; readonly fault: string }
+  | { readonly kind: 'unknown' }
+
+/** The methods of a route; GET may be switched off for emit [EM-2]. */
+export function allowed(name: RouteName | 'health', getEmit: boolean): readonly string[] {
+  if (name !== 'emit') return ['GET']
+  return getEmit ? ['GET', 'POST'] : ['POST']
+}
+
+export function routeOf(pathname: string, limits: Limits): Route {
+  const [, first = '', name = '', ...rest] = pathname.split('/')
+  if (rest.length > 0) return { kind: 'unknown' }
+  if (first === '_' && name === 'health') return { kind: 'health' }
+  if (!isRouteName(name)) return { kind: 'unknown' }
+  const channel = decoded(first)
+  const fault = channel === undefined ? 'expected a channel name in percent-encoded UTF-8' : channelNameFault(channel, limits.maxChannelNameBytes)
+  if (channel === undefined || fault !== undefined) return { kind: 'bad-channel', fault: fault ?? '' }
+  return { kind: 'channel', name, channel }
+}
+
+function isRouteName(name: string): name is RouteName {
+  return name === 'emit' || name === 'listen' || name === 'history' || name === 'members'
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,116 @@
+// The program's side of a channel: what `server.channel(name)` gives.
+import type { ClosingCode, Json, Limits, MemberEntry } from '@websockets.do/protocol'
+import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from './core/emit-request'
+import { isEventID } from './core/names'
+import type { Registry } from './core/registry'
+import { everyone, readTargets } from './core/targets'
+import { createEmission, type Emission } from './emission'
+import { WebSocketsError } from './error'
+import { encodePayload } from './payload'
+
+export interface EmitOptions {
+  /** So many members at random, or these. Default: everyone. */
+  readonly clients?: number | readonly string[]
+  /** Waits until each recipient has acknowledged, left, or `timeoutMs` is over. Default false. */
+  readonly requireAck?: boolean
+  /** 1 to 60,000. Default 5,000. */
+  readonly timeoutMs?: number
+  /** `evt_` and 16 to 64 characters: a repeat within the retention is not delivered again [EM-8]. */
+  readonly eventID?: string
+}
+
+/** One retained public event. */
+export interface HistoryEntry {
+  readonly eventID: string
+  readonly seq: number
+  /** Unix ms. */
+  readonly timestamp: number
+  readonly payload: Json
+  /** The member that emitted it, where one did. */
+  readonly from?: string
+}
+
+export class ServerChannel {
+  readonly name: string
+  readonly #registry: Registry
+  readonly #limits: Limits
+
+  constructor(name: string, registry: Registry) {
+    this.name = name
+    this.#registry = registry
+    this.#limits = registry.settings.limits
+  }
+
+  /**
+   * Sends to every member, or to `options.clients`. With `requireAck` it settles once each has acknowledged, left, or timed out:
+   * an ACK timeout is a result. Rejects with a WebSocketsError: BAD_PAYLOAD, PAYLOAD_TOO_LARGE, BAD_PARAMETER, NOT_ENOUGH_CLIENTS,
+   * EVENT_ID_USED, RATE_LIMITED.
+   */
+  emit(payload: unknown, options: EmitOptions = {}): Emission {
+    return createEmission(({ onAck, resolve, reject }) => {
+      const { requireAck = false, timeoutMs = DEFAULT_TIMEOUT_MS, eventID } = options
+      const encoding = encodePayload(payload, this.#limits)
+      if (!encoding.ok) return reject(new WebSocketsError(encoding.code, encoding.message))
+      const targets = options.clients === undefined ? everyone : readTargets(options.clients, this.#limits.maxTargets)
+      const fault = this.#faultOf(targets, timeoutMs, eventID)
+      if ('fault' in targets || fault !== undefined) return reject(new WebSocketsError('BAD_PARAMETER', fault ?? ''))
+      const publication = {
+        payload: encoding.text,
+        targets,
+        requireAck,
+        timeoutMs,
+        echo: true,
+        principal: '',
+        via: 'program' as const,
+        onAck,
+        ...(eventID !== undefined && { eventID }),
+      }
+      this.#registry.open(this.name).emit(publication, (result) => {
+        const { error } = result
+        if (!error || error.code === 'ACK_TIMEOUT' || error.code === 'ACK_INCOMPLETE') resolve(result)
+        else reject(new WebSocketsError(error.code, error.message))
+      })
+    })
+  }
+
+  members(): MemberEntry[] {
+    return this.#registry.find(this.name)?.members() ?? []
+  }
+
+  /** The newest `limit` retained public events, oldest first. `limit` is 1 to 1,000, default 100. */
+  history({ limit = 100 }: { readonly limit?: number } = {}): HistoryEntry[] {
+    return historyEntries(this.#registry, this.name, limit).history
+  }
+
+  /** Ends a member's connection; false when there is no such member. With the default, FORBIDDEN, our client does not come back. */
+  disconnect(clientID: string, { code = 'FORBIDDEN', message = 'disconnected by the server' }: { readonly code?: ClosingCode; readonly message?: string } = {}): boolean {
+    const channel = this.#registry.find(this.name)
+    const member = channel?.find(clientID)
+    if (!channel || !member) return false
+    channel.cut(member, { code, message })
+    return true
+  }
+
+  #faultOf(targets: object, timeoutMs: number, eventID: string | undefined): string | undefined {
+    if ('fault' in targets) return String(targets.fault)
+    if (!isTimeout(timeoutMs)) return `expected \`timeoutMs\` to be ${TIMEOUT_RANGE}`
+    if (eventID !== undefined && !isEventID(eventID)) return `expected \`eventID\` to be ${EVENT_ID_SHAPE}`
+    return undefined
+  }
+}
+
+/** A page of a channel's history, as HTTP and the program see it [HI-1]. */
+export function historyEntries(
+  registry: Registry,
+  name: string,
+  limit: number,
+  before?: { readonly epoch: string; readonly seq: number },
+): { epoch: string | null; history: HistoryEntry[] } {
+  const channel = registry.find(name)
+  if (!channel) return { epoch: null, history: [] }
+  const { epoch, history } = channel.history(limit, before)
+  const entries = history.map(({ eventID, seq, timestamp, payload, from }) => {
+    return { eventID, seq, timestamp, payload: JSON.parse(payload) as Json, ...(from !== undefined && { from }) }
+  })
+  return { epoch, history: entries }
+}

@@ -1,0 +1,150 @@
+// createServer: channels behind three doors — `fetch`, `upgrade`, and the program's own `channel()` — and how they are closed.
+import type { Limits, MemberEntry } from '@websockets.do/protocol'
+import { Authorizer } from './authorizer'
+import { channelNameFault } from './core/names'
+import type { Clock } from './core/ports'
+import { Pulse } from './core/pulse'
+import { Registry } from './core/registry'
+import { Retention } from './core/retention'
+import { cryptoIds, logError, systemClock } from './defaults'
+import { WebSocketsError } from './error'
+import { Flood } from './flood'
+import { type Accept, Handler, type Peer } from './http/handler'
+import { defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
+import { ServerChannel } from './server-channel'
+
+/** A server of channels that knows no runtime: an adapter hands it requests and sockets. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new Server(options)
+}
+
+export class Server {
+  /** What is in force: the defaults and what the options changed. */
+  readonly limits: Limits
+  readonly #registry: Registry
+  readonly #handler: Handler
+  readonly #clock: Clock
+  readonly #onError: (error: unknown, context: string) => void
+  #draining = false
+
+  constructor(options: ServerOptions) {
+    const { clock = systemClock(), ids = cryptoIds(), random = Math.random } = options
+    const limits = limitsOf(options)
+    const heartbeat = { ...defaultHeartbeat, ...options.heartbeat }
+    const { readable = false, maxTotalBytes, ...history } = { ...defaultHistory, ...options.history }
+    const sweepMs = Math.min(1_000, heartbeat.intervalMs / 10, heartbeat.timeoutMs / 10)
+    const onError = guarded(options.onError ?? logError)
+    this.limits = limits
+    this.#clock = clock
+    this.#onError = onError
+    this.#registry = new Registry(
+      {
+        limits,
+        heartbeat,
+        history,
+        clock,
+        ids,
+        random,
+        retention: new Retention(maxTotalBytes),
+        pulse: new Pulse(sweepMs),
+        onJoin: (channel, member) => notify('onJoin', () => options.onJoin?.({ channel, member }), onError),
+        onLeave: (channel, member, code) => notify('onLeave', () => options.onLeave?.(left(channel, member, code)), onError),
+        onError,
+      },
+      sweepMs,
+    )
+    const authorizer = new Authorizer({
+      authorize: options.authorize,
+      historyReadable: readable,
+      clock,
+      timeoutMs: limits.handshakeTimeoutMs,
+      onError,
+    })
+    this.#handler = new Handler({
+      limits,
+      registry: this.#registry,
+      admission: { authorizer, onEmit: options.onEmit, limits, onError },
+      flood: new Flood(limits, clock),
+      origins: { origins: options.origins ?? [], publicOrigin: options.publicOrigin },
+      trustProxy: options.trustProxy ?? false,
+      getEmit: options.getEmit,
+      isDraining: () => this.#draining,
+      onError,
+    })
+  }
+
+  /** Answers an HTTP request; never rejects. */
+  async fetch(request: Request, peer: Peer = {}): Promise<Response> {
+    return await this.#handler.fetch(request, peer)
+  }
+
+  /** Answers a request to open a WebSocket: with a refusal, or with a function that takes the socket. Never rejects. */
+  async upgrade(request: Request, peer: Peer = {}): Promise<Response | Accept> {
+    return await this.#handler.upgrade(request, peer)
+  }
+
+  /** A channel, for the program itself. Throws BAD_CHANNEL for a name that no URL can carry. */
+  channel(name: string): ServerChannel {
+    const fault = channelNameFault(name, this.limits.maxChannelNameBytes)
+    if (fault !== undefined) throw new WebSocketsError('BAD_CHANNEL', fault)
+    return new ServerChannel(name, this.#registry)
+  }
+
+  /** One heartbeat sweep. The server runs it by its clock; a runtime that sleeps in between calls it itself. */
+  beat(): void {
+    this.#registry.beat()
+  }
+
+  /** For an adapter: hands a fault that is nobody's answer to `onError`. */
+  report(error: unknown, context: string): void {
+    this.#onError(error, context)
+  }
+
+  /** Takes no new listeners, waits up to `drainMs` (default 10,000) for awaited acknowledgements, then tells all listeners and closes them. */
+  async close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
+    this.#draining = true
+    if (drainMs > 0) await this.#settled(drainMs)
+    const error = { code: 'DRAINING', message: 'this server is going down: connect again', retryAfterMs: 1_000 } as const
+    for (const channel of this.#registry.all()) channel.cutAll(error)
+  }
+
+  #settled(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#registry.awaitedCount === 0) return resolve()
+      const stop = () => {
+        stopPolling()
+        cancelDeadline()
+        resolve()
+      }
+      const stopPolling = this.#clock.every(20, () => {
+        if (this.#registry.awaitedCount === 0) stop()
+      })
+      const cancelDeadline = this.#clock.after(withinMs, stop)
+    })
+  }
+}
+
+function left(channel: string, member: MemberEntry, code: number | undefined): { channel: string; member: MemberEntry; code?: number } {
+  return code === undefined ? { channel, member } : { channel, member, code }
+}
+
+// An async hook that rejects is a fault like one that throws.
+function notify(name: string, run: () => unknown, onError: (error: unknown, context: string) => void): void {
+  try {
+    Promise.resolve(run()).catch((error: unknown) => onError(error, name))
+  } catch (error) {
+    onError(error, name)
+  }
+}
+
+// The last resort must hold even when the program's own handler throws.
+function guarded(onError: (error: unknown, context: string) => void): (error: unknown, context: string) => void {
+  return (error, context) => {
+    try {
+      onError(error, context)
+    } catch (another) {
+      logError(another, 'onError')
+      logError(error, context)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+// Builds every entry in one run, so that all of them share one copy of the core in each format.
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', node: 'src/adapters/node.ts', memory: 'src/adapters/memory.ts' },
+  tsconfig: 'tsconfig.node.json',
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+  noExternal: [/^@websockets\.do\/protocol/],
+  // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
+  dts: { compilerOptions: { paths: { '@websockets.do/protocol': ['../protocol/src/index.ts'] } } },
+})
