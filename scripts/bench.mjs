@@ -1,0 +1,6 @@
+// `npm run bench`: measures the built packages; it prints figures and ratios, and never fails for being slow.
+import { ensureBuilt, ensureInstalled } from './ensure.mjs'
+
+await ensureInstalled()
+await ensureBuilt()
+await import(new URL('../bench/in-process.mjs', import.meta.url).href)

@@ -1,0 +1,63 @@
+// Brings a checkout to the state a script needs: installed, built, with a browser. Runs before any package is there.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { findChromium } from './chromium.mjs'
+import { installReason } from './installed.mjs'
+import { fail, root, run, tool } from './run.mjs'
+
+/** Installs when node_modules is missing or is not what the lock file asks for. */
+export async function ensureInstalled() {
+  const reason = installReason()
+  if (!reason) return
+  const command = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install'
+  console.log(`Installing packages (npm ${command}), because ${reason}.`)
+  const { code } = await run('npm', [command])
+  if (code !== 0) fail(`\nnpm ${command} failed: see its message above. Nothing else was tried.`)
+}
+
+/**
+ * Builds what has changed since the last build, and keeps turbo's words for whoever wants them.
+ * @param {string} [filter] a turbo filter; everything when left out
+ */
+export function build(filter) {
+  const args = ['run', 'build', '--output-logs=errors-only', ...(filter ? [`--filter=${filter}`] : [])]
+  const env = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
+  return run(tool('turbo'), args, { quiet: true, env })
+}
+
+/**
+ * Builds, silently unless it fails; then nothing that follows would make sense.
+ * @param {string} [filter]
+ */
+export async function ensureBuilt(filter) {
+  const { code, output } = await build(filter)
+  if (code !== 0) fail(`${output}\nThe build failed: see above. "npm run build" repeats it.`)
+}
+
+/**
+ * The browser for the tests, installed where that is ours to do; undefined means that its tests are to be skipped.
+ * @returns {Promise<string | undefined>}
+ */
+export async function ensureChromium() {
+  const found = findChromium()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing Chromium with apt-get, because the browser tests need one and none was found.')
+    await aptInstall('chromium')
+    const installed = findChromium()
+    if (installed) return installed
+  }
+  const advice = 'Install Chromium or Chrome, or set CHROMIUM_PATH to one.'
+  if (process.env['CI']) fail(`No browser was found, and under CI the browser tests must run. ${advice}`)
+  console.log(`No browser was found: the browser tests are skipped. ${advice}`)
+  return undefined
+}
+
+/** @param {string} name */
+async function aptInstall(name) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', name]]) {
+    const { code, output } = await run('apt-get', args, { quiet: true, env })
+    if (code !== 0) console.error(`${output}\napt-get ${args[0]} failed: see above.`)
+  }
+}

@@ -1,0 +1,60 @@
+// One project per kind of test; all of them read the packages' sources, never a stale build.
+import { defineConfig } from 'vitest/config'
+import { findChromium } from './scripts/chromium.mjs'
+
+const conditions = ['@websockets.do/source']
+
+// `resolve` serves jsdom, `ssr.resolve` serves Node: both must know the condition, and vite replaces its defaults by what stands here.
+const source = {
+  resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] },
+  ssr: {
+    resolve: {
+      conditions: [...conditions, 'module', 'node', 'development|production'],
+      externalConditions: [...conditions, 'node', 'module-sync'],
+    },
+  },
+}
+
+const slow = { testTimeout: 60_000, hookTimeout: 180_000 }
+
+export default defineConfig({
+  ...source,
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{react,browser,packed}/**', '**/node_modules/**'],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'react',
+          environment: 'jsdom',
+          include: ['test/react/**/*.test.{ts,tsx}'],
+          // Testing Library unmounts after each test by a global `afterEach`, if there is one.
+          globals: true,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['test/browser/**/*.test.ts'],
+          env: { CHROMIUM_PATH: findChromium() ?? '' },
+          fileParallelism: false,
+          ...slow,
+        },
+      },
+      {
+        ...source,
+        test: { name: 'packed', environment: 'node', include: ['test/packed/**/*.test.ts'], ...slow },
+      },
+    ],
+  },
+})
