@@ -32,7 +32,12 @@ export interface AdmissionOptions {
 export type Admitted = Admission & { readonly grant?: Grant }
 
 /** Never throws or rejects; synchronous as long as the program's functions are. */
-export function admit(ask: Ask, from: string | undefined, payload: Json, options: AdmissionOptions): Admitted | PromiseLike<Admitted> {
+export function admit(
+  ask: Ask,
+  from: string | undefined,
+  payload: Json,
+  options: AdmissionOptions,
+): Admitted | PromiseLike<Admitted> {
   const { authorizer, onEmit, limits, onError } = options
   return andThen(authorizer.decide(ask), (decision): Admitted | PromiseLike<Admitted> => {
     if (!decision.ok) return { ok: false, result: refused(decision.code, decision.message) }
@@ -44,7 +49,12 @@ export function admit(ask: Ask, from: string | undefined, payload: Json, options
     }
     const { user } = grant
     try {
-      const verdict = onEmit({ channel: ask.channel, ...(from !== undefined && { from }), ...(user !== undefined && { user }), payload })
+      const verdict = onEmit({
+        channel: ask.channel,
+        ...(from !== undefined && { from }),
+        ...(user !== undefined && { user }),
+        payload,
+      })
       const judged = andThen(verdict, (late): Admitted => {
         if (late && 'refuse' in late) return { ok: false, result: refused('FORBIDDEN', late.refuse) }
         return encoded(late ? late.payload : payload, grant, limits)

@@ -104,4 +104,3 @@ const UNREADABLE: Decision = {
   code: 'FORBIDDEN',
   message: 'the history is not readable here: the server needs `authorize`, or `history: { readable: true }`',
 }
-

@@ -45,4 +45,9 @@ export function limitsOf({ limits }: ServerOptions): Limits {
 
 export const defaultHeartbeat = { intervalMs: 20_000, timeoutMs: 15_000 }
 
-export const defaultHistory = { maxEvents: 1_000, maxBytes: 1024 * 1024, maxAgeMs: 120_000, maxTotalBytes: 64 * 1024 * 1024 }
+export const defaultHistory = {
+  maxEvents: 1_000,
+  maxBytes: 1024 * 1024,
+  maxAgeMs: 120_000,
+  maxTotalBytes: 64 * 1024 * 1024,
+}

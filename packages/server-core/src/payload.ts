@@ -10,12 +10,21 @@ export function encodePayload(value: unknown, limits: Limits): EncodedPayload {
   try {
     text = JSON.stringify(value)
   } catch (error) {
-    return { ok: false, code: 'BAD_PAYLOAD', message: `expected a value that JSON can carry: ${error instanceof Error ? error.message : 'it threw'}` }
+    return {
+      ok: false,
+      code: 'BAD_PAYLOAD',
+      message: `expected a value that JSON can carry: ${error instanceof Error ? error.message : 'it threw'}`,
+    }
   }
-  if (text === undefined) return { ok: false, code: 'BAD_PAYLOAD', message: `expected a value that JSON can carry, got a ${typeof value}` }
+  if (text === undefined)
+    return { ok: false, code: 'BAD_PAYLOAD', message: `expected a value that JSON can carry, got a ${typeof value}` }
   const bytes = utf8Bytes(text)
   if (bytes > limits.maxMessageBytes) {
-    return { ok: false, code: 'PAYLOAD_TOO_LARGE', message: `a payload has at most ${limits.maxMessageBytes} bytes, got ${bytes}` }
+    return {
+      ok: false,
+      code: 'PAYLOAD_TOO_LARGE',
+      message: `a payload has at most ${limits.maxMessageBytes} bytes, got ${bytes}`,
+    }
   }
   if (depthOf(text) > limits.maxJsonDepth) {
     return { ok: false, code: 'BAD_PAYLOAD', message: `expected JSON nested at most ${limits.maxJsonDepth} deep` }

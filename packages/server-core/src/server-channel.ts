@@ -83,7 +83,13 @@ export class ServerChannel {
   }
 
   /** Ends a member's connection; false when there is no such member. With the default, FORBIDDEN, our client does not come back. */
-  disconnect(clientID: string, { code = 'FORBIDDEN', message = 'disconnected by the server' }: { readonly code?: ClosingCode; readonly message?: string } = {}): boolean {
+  disconnect(
+    clientID: string,
+    {
+      code = 'FORBIDDEN',
+      message = 'disconnected by the server',
+    }: { readonly code?: ClosingCode; readonly message?: string } = {},
+  ): boolean {
     const channel = this.#registry.find(this.name)
     const member = channel?.find(clientID)
     if (!channel || !member) return false

@@ -10,10 +10,11 @@ import { cryptoIds, logError, systemClock } from './defaults'
 import { WebSocketsError } from './error'
 import { Flood } from './flood'
 import { type Accept, Handler, type Peer } from './http/handler'
+import { policyFault } from './http/origin'
 import { defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
 import { ServerChannel } from './server-channel'
 
-/** A server of channels that knows no runtime: an adapter hands it requests and sockets. */
+/** A server of channels that knows no runtime: an adapter hands it requests and sockets. Throws BAD_PARAMETER for an origin that is none. */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(options)
 }
@@ -34,6 +35,9 @@ export class Server {
     const { readable = false, maxTotalBytes, ...history } = { ...defaultHistory, ...options.history }
     const sweepMs = Math.min(1_000, heartbeat.intervalMs / 10, heartbeat.timeoutMs / 10)
     const onError = guarded(options.onError ?? logError)
+    const origins = { origins: options.origins ?? [], publicOrigin: options.publicOrigin }
+    const fault = policyFault(origins)
+    if (fault !== undefined) throw new WebSocketsError('BAD_PARAMETER', fault)
     this.limits = limits
     this.#clock = clock
     this.#onError = onError
@@ -48,7 +52,8 @@ export class Server {
         retention: new Retention(maxTotalBytes),
         pulse: new Pulse(sweepMs),
         onJoin: (channel, member) => notify('onJoin', () => options.onJoin?.({ channel, member }), onError),
-        onLeave: (channel, member, code) => notify('onLeave', () => options.onLeave?.(left(channel, member, code)), onError),
+        onLeave: (channel, member, code) =>
+          notify('onLeave', () => options.onLeave?.(left(channel, member, code)), onError),
         onError,
       },
       sweepMs,
@@ -65,7 +70,7 @@ export class Server {
       registry: this.#registry,
       admission: { authorizer, onEmit: options.onEmit, limits, onError },
       flood: new Flood(limits, clock),
-      origins: { origins: options.origins ?? [], publicOrigin: options.publicOrigin },
+      origins,
       trustProxy: options.trustProxy ?? false,
       getEmit: options.getEmit,
       isDraining: () => this.#draining,
@@ -104,7 +109,11 @@ export class Server {
   async close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
     this.#draining = true
     if (drainMs > 0) await this.#settled(drainMs)
-    const error = { code: 'DRAINING', message: 'this server is going down: connect again', retryAfterMs: 1_000 } as const
+    const error = {
+      code: 'DRAINING',
+      message: 'this server is going down: connect again',
+      retryAfterMs: 1_000,
+    } as const
     for (const channel of this.#registry.all()) channel.cutAll(error)
   }
 
@@ -124,7 +133,11 @@ export class Server {
   }
 }
 
-function left(channel: string, member: MemberEntry, code: number | undefined): { channel: string; member: MemberEntry; code?: number } {
+function left(
+  channel: string,
+  member: MemberEntry,
+  code: number | undefined,
+): { channel: string; member: MemberEntry; code?: number } {
   return code === undefined ? { channel, member } : { channel, member, code }
 }
 

@@ -1,6 +1,7 @@
 // The server in this very process: a WHATWG WebSocket and a fetch that reach it without a network.
 // Frames travel through a queue, in order, and never arrive inside `send`: what is true on a wire is true here.
 import type { Connection, Socket } from '../core/ports'
+import { SUBPROTOCOL } from '../http/token'
 import type { Server } from '../server'
 
 export interface MemoryOptions {
@@ -29,7 +30,11 @@ export function memory(server: Pick<Server, 'fetch' | 'upgrade'>, options: Memor
     WebSocket: BoundWebSocket as unknown as typeof WebSocket,
     async fetch(input, init) {
       const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, url), init)
-      return await abortable(server.fetch(request), request.signal)
+      const { signal } = request
+      const response = await abortable(server.fetch(request), signal)
+      // Whoever gives up in the middle of a stream is gone, as on a network.
+      if (!response.body || !(init?.signal ?? input instanceof Request)) return response
+      return new Response(response.body.pipeThrough(new TransformStream(), { signal }), response)
     },
   }
 }
@@ -67,7 +72,9 @@ class MemoryWebSocket extends EventTarget {
     void server.upgrade(request).then((accept) => {
       if (this.#readyState !== 0) return
       if (accept instanceof Response) return this.#closed(1006, '', false)
-      this.#protocol = offered.find((protocol) => !protocol.startsWith('bearer.')) ?? ''
+      // Clients give up when they offered subprotocols and the server chose none.
+      if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) return this.#closed(1006, '', false)
+      this.#protocol = offered.length > 0 ? SUBPROTOCOL : ''
       this.#readyState = 1
       schedule(() => this.#fire(new Event('open')))
       this.#connection = accept(this.#serverSide())

@@ -1,10 +1,11 @@
 // Node: `serve` a server on a port of its own, or `attach` it to somebody's HTTP server. Only conversion; the protocol is the core's.
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
 import { WebSocketsError } from '../error'
+import type { Peer } from '../http/handler'
 import type { Server } from '../server'
-import { isBelow, peerOf, requestOf, respond } from './node/http'
+import { peerOf, refuse, requestOf, respond } from './node/http'
+import { interpose } from './node/interpose'
 import { connect, webSocketServer } from './node/socket'
 
 export interface ServeOptions {
@@ -40,10 +41,13 @@ export async function serve(server: Server, { port = 8787, host = '127.0.0.1', p
   const httpServer = createHttpServer({
     headersTimeout: handshakeTimeoutMs,
     requestTimeout: handshakeTimeoutMs + bodyTimeoutMs,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(1_000, handshakeTimeoutMs),
   })
   const { detach } = mount(server, httpServer, '', page)
+  httpServer.on('connect', (_message, socket) => refuse(socket, 405))
   await listening(httpServer, port, host)
+  // A connection that the system could not accept must not end the process.
+  httpServer.on('error', (error) => server.report(error, 'the HTTP server'))
   const address = httpServer.address()
   const actualPort = typeof address === 'object' && address ? address.port : port
   return {
@@ -66,24 +70,26 @@ export function attach(server: Server, httpServer: HttpServer, { basePath }: Att
 
 function mount(server: Server, httpServer: HttpServer, basePath: string, page?: ServeOptions['page']): Attached {
   const webSockets = webSocketServer(server.limits)
-  const open = new Set<WebSocket>()
-  const hosts = httpServer.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
+  /** From the request to upgrade to the end of the WebSocket: Node's HTTP server knows nothing of them any more. */
+  const upgraded = new Set<Duplex>()
 
   function onRequest(message: IncomingMessage, response: ServerResponse): void {
-    if (!isBelow(message.url, basePath)) {
-      for (const host of hosts) host.call(httpServer, message, response)
-      if (hosts.length === 0) response.writeHead(404).end()
-      return
-    }
     response.on('error', () => response.destroy())
+    // Now: a socket that has closed meanwhile has no address.
+    const peer = peerOf(message)
     const request = requestOf(message, basePath)
     if (!request) return void response.writeHead(400, { connection: 'close' }).end()
-    void answer(request, message).then((answered) => respond(answered, response, message))
+    answer(request, peer)
+      .then((answered) => respond(answered, response, message))
+      .catch((error: unknown) => {
+        server.report(error, 'a response')
+        response.destroy()
+      })
   }
 
-  async function answer(request: Request, message: IncomingMessage): Promise<Response> {
+  async function answer(request: Request, peer: Peer): Promise<Response> {
     try {
-      return (await page?.(request)) ?? (await server.fetch(request, peerOf(message)))
+      return (await page?.(request)) ?? (await server.fetch(request, peer))
     } catch (error) {
       server.report(error, 'page')
       return new Response(null, { status: 500 })
@@ -91,42 +97,34 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
   }
 
   function onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!isBelow(message.url, basePath)) {
-      // Nobody else would answer, and the caller would wait for ever.
-      if (httpServer.listenerCount('upgrade') === 1) refuse(socket, 404, 'Not Found')
-      return
-    }
     socket.on('error', () => socket.destroy())
+    socket.on('close', () => upgraded.delete(socket))
+    upgraded.add(socket)
     const request = requestOf(message, basePath)
-    if (!request) return refuse(socket, 400, 'Bad Request')
-    void server.upgrade(request, peerOf(message)).then(async (accept) => {
-      if (socket.destroyed) return
-      if (accept instanceof Response) return refuse(socket, accept.status, accept.statusText, await accept.text(), accept.headers)
-      webSockets.handleUpgrade(message, socket, head, (webSocket) => {
-        open.add(webSocket)
-        webSocket.on('close', () => open.delete(webSocket))
-        connect(webSocket, accept, server.limits.maxBufferedBytes)
+    if (!request) return refuse(socket, 400)
+    server
+      .upgrade(request, peerOf(message))
+      .then(async (accept) => {
+        if (socket.destroyed) return
+        if (accept instanceof Response) return refuse(socket, accept.status, await accept.text(), accept.headers)
+        webSockets.handleUpgrade(message, socket, head, (webSocket) => connect(webSocket, accept, server.limits.maxBufferedBytes))
       })
-    })
+      .catch((error: unknown) => {
+        server.report(error, 'an upgrade')
+        socket.destroy()
+      })
   }
 
-  httpServer.removeAllListeners('request')
-  httpServer.on('request', onRequest)
-  httpServer.on('upgrade', onUpgrade)
+  const restore = [
+    interpose(httpServer, 'request', basePath, onRequest, (_message, response: ServerResponse) => response.writeHead(404).end()),
+    interpose(httpServer, 'upgrade', basePath, onUpgrade, (_message, socket: Duplex) => refuse(socket, 404)),
+  ]
   return {
     detach() {
-      httpServer.off('request', onRequest)
-      httpServer.off('upgrade', onUpgrade)
-      for (const host of hosts) httpServer.on('request', host)
-      for (const webSocket of open) webSocket.terminate()
+      for (const undo of restore) undo()
+      for (const socket of upgraded) socket.destroy()
     },
   }
-}
-
-function refuse(socket: Duplex, status: number, reason: string, body = '', headers = new Headers()): void {
-  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  const length = Buffer.byteLength(body)
-  socket.end(`HTTP/1.1 ${status} ${reason || 'Refused'}\r\n${lines}connection: close\r\ncontent-length: ${length}\r\n\r\n${body}`)
 }
 
 function listening(httpServer: HttpServer, port: number, host: string): Promise<void> {

@@ -71,7 +71,8 @@ export class Awaited {
     const parts = []
     if (this.#left.length > 0) parts.push(`${this.#left.length} left before acknowledging`)
     if (this.#failed.length > 0) parts.push(`${this.#failed.length} answered with an error`)
-    if (this.#options.unknown.length > 0) parts.push(`${this.#options.unknown.length} of the ids in "clients" are not in the channel`)
+    if (this.#options.unknown.length > 0)
+      parts.push(`${this.#options.unknown.length} of the ids in "clients" are not in the channel`)
     return parts.join(', ')
   }
 
@@ -81,7 +82,8 @@ export class Awaited {
     if (Object.keys(reply).length === 0) return {}
     const error: Json | undefined = reply['error']
     this.#replyBytes += utf8Bytes(typeof error === 'string' ? error : JSON.stringify(reply))
-    if (this.#replyBytes > this.#options.maxRepliesBytes) return { error: 'PAYLOAD_TOO_LARGE: the replies to this event exceed the limit' }
+    if (this.#replyBytes > this.#options.maxRepliesBytes)
+      return { error: 'PAYLOAD_TOO_LARGE: the replies to this event exceed the limit' }
     return typeof error === 'string' ? { error } : { reply }
   }
 

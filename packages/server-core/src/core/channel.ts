@@ -2,8 +2,15 @@
 // 1. Every change is a step of `#turns`: never interleaved with another, seen in one order by all.
 // 2. A member is in `#members` exactly from its JOINED to its LEFT; nothing of it is sent after.
 // 3. An awaited emit is registered before the first frame of it is sent.
-import { closeCode, type ClosingCode, type EmitResult, type Json, type JsonObject, type MemberEntry } from '@websockets.do/protocol'
-import { dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
+import {
+  closeCode,
+  type ClosingCode,
+  type EmitResult,
+  type Json,
+  type JsonObject,
+  type MemberEntry,
+} from '@websockets.do/protocol'
+import { channelFull, closeReason, dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
 import { Member, type SendFault } from './member'
 import type { Socket } from './ports'
 import type { Publication, PublishedEvent } from './published-event'
@@ -11,6 +18,7 @@ import type { Settings } from './settings'
 import { Stream } from './stream'
 import { select } from './targets'
 import { Turns } from './turns'
+import { welcomePayload } from './welcome'
 
 export interface JoinOptions {
   readonly socket: Socket
@@ -43,16 +51,12 @@ export class Channel {
     this.#stream = new Stream(settings, this.#turns)
   }
 
-  get memberCount(): number {
-    return this.#members.size
-  }
-
-  get observerCount(): number {
-    return this.#observers.size
-  }
-
   get awaitedCount(): number {
     return this.#stream.awaitedCount
+  }
+
+  isFull(observer: boolean): boolean {
+    return (observer ? this.#observers : this.#members).size >= this.#settings.limits.maxMembers
   }
 
   members(): MemberEntry[] {
@@ -142,7 +146,11 @@ export class Channel {
   }
 
   /** Tells a listener why, closes its socket, and lets it leave. */
-  cut(member: Member, error: ErrorPayload & { readonly code: ClosingCode }, code: number = closeCode[error.code]): void {
+  cut(
+    member: Member,
+    error: ErrorPayload & { readonly code: ClosingCode },
+    code: number = closeCode[error.code],
+  ): void {
     this.#turns.take(() => this.#cut(member, error, code))
   }
 
@@ -156,35 +164,25 @@ export class Channel {
   }
 
   #admit(member: Member, options: JoinOptions): void {
-    const { limits } = this.#settings
-    const table = member.observer ? this.#observers : this.#members
-    if (table.size >= limits.maxMembers) {
-      const message = `this channel has ${limits.maxMembers} ${member.observer ? 'observers' : 'members'} already`
-      return this.#cut(member, { code: 'CHANNEL_FULL', message })
-    }
-    const others = Array.from(this.#members.values(), (other) => other.entryText)
+    if (this.isFull(member.observer)) return this.#cut(member, channelFull(this.#settings.limits))
+    const others = [...this.#members.values()]
     if (!member.observer) this.#announce('PRESENCE:JOINED', member.entryText)
-    table.set(member.clientID, member)
+    this.#tableOf(member).set(member.clientID, member)
     this.#welcome(member, others, options)
     if (!member.observer) this.#settings.onJoin(this.name, member.entry())
   }
 
   // Snapshot, replay and subscription are one step: nothing is lost or doubled between them [LI-5].
-  #welcome(member: Member, others: readonly string[], { rewind, since }: JoinOptions): void {
+  #welcome(member: Member, others: readonly Member[], { rewind = 0, since }: JoinOptions): void {
     const { epoch, history, seq } = this.#stream
-    const { heartbeat, limits, ids } = this.#settings
-    const resumed = since && (since.epoch === epoch && since.seq <= seq ? history.since(since.seq) : undefined)
-    const missed = (resumed ?? history.last(rewind ?? 0)).filter((event) => !event.addressees)
-    const position = resumed && since ? since.seq : (missed[0]?.seq ?? seq + 1) - 1
-    const payload =
-      `{"members":[${others.join(',')}],"presence":${member.presenceText}` +
-      (member.user === undefined ? '' : `,"user":${JSON.stringify(member.user)}`) +
-      `,"heartbeat":${JSON.stringify(heartbeat)}` +
-      `,"limits":{"maxMessageBytes":${limits.maxMessageBytes},"maxPresenceBytes":${limits.maxPresenceBytes}` +
-      `,"messagesPerSecond":${limits.messagesPerSecond},"messageBurst":${limits.messageBurst}}` +
-      `,"epoch":"${epoch}","seq":${position}${since ? `,"recovered":${resumed !== undefined}` : ''}}`
-    this.#doomIf(member, member.replay('CONNECTED', tail(ids.event(), payload)))
-    for (const event of missed) this.#doomIf(member, member.replay('DATA', dataTail(event, this.#stream.isAwaitedFrom(event, member.clientID))))
+    const { ids } = this.#settings
+    const recovered = since && since.epoch === epoch && since.seq <= seq ? history.since(since.seq) : undefined
+    const missed = (recovered ?? history.last(rewind)).filter((event) => !event.addressees)
+    const position = recovered && since ? since.seq : (missed[0]?.seq ?? seq + 1) - 1
+    const welcome = { member, others, epoch, seq: position, recovered: since && recovered !== undefined }
+    const frames = missed.map((event) => dataTail(event, this.#stream.isAwaitedFrom(event, member.clientID)))
+    this.#doomIf(member, member.replay('CONNECTED', tail(ids.event(), welcomePayload(welcome, this.#settings))))
+    for (const frame of frames) this.#doomIf(member, member.replay('DATA', frame))
   }
 
   #publish(publication: Publication, done: (result: EmitResult) => void): void {
@@ -203,13 +201,17 @@ export class Channel {
     const data = dataTail(event, requireAck)
     for (const member of recipients) this.#send(member, 'DATA', data)
     if (targets.kind === 'everyone' && this.#observers.size > 0) {
-      const public_ = requireAck ? dataTail(event, false) : data
-      for (const observer of this.#observers.values()) this.#send(observer, 'DATA', public_)
+      const unasked = requireAck ? dataTail(event, false) : data
+      for (const observer of this.#observers.values()) this.#send(observer, 'DATA', unasked)
     }
     if (event.awaited) event.awaited.acks.settleIfComplete()
     else if (!requireAck) {
       const { eventID } = event
-      this.#stream.settle(event, { success: true, eventID, recipients: recipients.length, ...(unknown.length > 0 && { unknown }) }, done)
+      this.#stream.settle(
+        event,
+        { success: true, eventID, recipients: recipients.length, ...(unknown.length > 0 && { unknown }) },
+        done,
+      )
     }
   }
 
@@ -233,10 +235,14 @@ export class Channel {
   }
 
   // A step of its own: whoever is in the middle of a fan-out finishes it first.
-  #cut(member: Member, error: ErrorPayload & { readonly code: ClosingCode }, code: number = closeCode[error.code]): void {
+  #cut(
+    member: Member,
+    error: ErrorPayload & { readonly code: ClosingCode },
+    code: number = closeCode[error.code],
+  ): void {
     if (member.gone || member.closing) return
     if (error.code !== 'SLOW_CONSUMER') member.send('ERROR', tail(this.#settings.ids.event(), JSON.stringify(error)))
-    this.#close(member, code, error.retryAfterMs === undefined ? error.code : `retry-after=${error.retryAfterMs}`)
+    this.#close(member, code, closeReason(error))
     this.#turns.take(() => this.#remove(member, code))
   }
 
@@ -250,11 +256,10 @@ export class Channel {
   }
 
   #remove(member: Member, code: number | undefined): void {
-    const table = member.observer ? this.#observers : this.#members
     if (member.gone) return
     member.gone = true
     // A joiner that found the channel full was never in it, and nobody heard of it.
-    if (!table.delete(member.clientID) || member.observer) return
+    if (!this.#tableOf(member).delete(member.clientID) || member.observer) return
     this.#announce('PRESENCE:LEFT', `{"clientID":"${member.clientID}"}`)
     this.#stream.left(member.clientID)
     this.#settings.onLeave(this.name, member.entry(), code)
@@ -277,6 +282,10 @@ export class Channel {
     this.#settings.onError(fault.error, `sending to a socket of channel ${this.name}`)
     this.#close(member, closeCode.INTERNAL, 'INTERNAL')
     this.#turns.take(() => this.#remove(member, closeCode.INTERNAL))
+  }
+
+  #tableOf(member: Member): Map<string, Member> {
+    return member.observer ? this.#observers : this.#members
   }
 
   *#listeners(): Iterable<Member> {

@@ -15,12 +15,26 @@ export interface EmitRequest {
   readonly ref?: string
 }
 
-export type EmitReading = { readonly ok: true; readonly request: EmitRequest } | { readonly ok: false; readonly result: EmitResult; readonly ref?: string }
+export type EmitReading =
+  | { readonly ok: true; readonly request: EmitRequest }
+  | { readonly ok: false; readonly result: EmitResult; readonly ref?: string }
 
 export function readEmit(fields: JsonObject, limits: Limits): EmitReading {
-  const { payload, clients, requires_ack, timeout = DEFAULT_TIMEOUT_MS, echo = true, progress = false, eventID, ref } = fields
+  const {
+    payload,
+    clients,
+    requires_ack,
+    timeout = DEFAULT_TIMEOUT_MS,
+    echo = true,
+    progress = false,
+    eventID,
+    ref,
+  } = fields
   if (ref !== undefined && (typeof ref !== 'string' || ref.length > MAX_REF)) {
-    return { ok: false, result: refused('BAD_PARAMETER', `expected "ref" to be a string of at most ${MAX_REF} characters`) }
+    return {
+      ok: false,
+      result: refused('BAD_PARAMETER', `expected "ref" to be a string of at most ${MAX_REF} characters`),
+    }
   }
   const refuse = (code: 'BAD_PARAMETER' | 'NO_PAYLOAD', message: string): EmitReading => {
     return { ok: false, result: refused(code, message), ...(ref !== undefined && { ref }) }
@@ -28,14 +42,27 @@ export function readEmit(fields: JsonObject, limits: Limits): EmitReading {
   if (payload === undefined) return refuse('NO_PAYLOAD', 'expected a "payload": any JSON value')
   const requireAck = requires_ack ?? fields['require_ack'] ?? false
   for (const [name, value] of Object.entries({ requires_ack: requireAck, echo, progress })) {
-    if (typeof value !== 'boolean') return refuse('BAD_PARAMETER', `expected "${name}" to be true or false, got ${kindOf(value)}`)
+    if (typeof value !== 'boolean')
+      return refuse('BAD_PARAMETER', `expected "${name}" to be true or false, got ${kindOf(value)}`)
   }
   if (!isTimeout(timeout)) return refuse('BAD_PARAMETER', `expected "timeout" to be ${TIMEOUT_RANGE}`)
-  if (eventID !== undefined && !(typeof eventID === 'string' && isEventID(eventID))) return refuse('BAD_PARAMETER', `expected "eventID" to be ${EVENT_ID_SHAPE}`)
-  const targets = typeof clients === 'string' ? parseTargets(clients, limits.maxTargets) : readTargets(clients, limits.maxTargets)
+  if (eventID !== undefined && !(typeof eventID === 'string' && isEventID(eventID)))
+    return refuse('BAD_PARAMETER', `expected "eventID" to be ${EVENT_ID_SHAPE}`)
+  const targets =
+    typeof clients === 'string' ? parseTargets(clients, limits.maxTargets) : readTargets(clients, limits.maxTargets)
   if ('fault' in targets) return refuse('BAD_PARAMETER', targets.fault)
-  const request = { payload, targets, requireAck: requireAck === true, timeoutMs: timeout, echo: echo === true, progress: progress === true }
-  return { ok: true, request: { ...request, ...(eventID !== undefined && { eventID }), ...(ref !== undefined && { ref }) } }
+  const request = {
+    payload,
+    targets,
+    requireAck: requireAck === true,
+    timeoutMs: timeout,
+    echo: echo === true,
+    progress: progress === true,
+  }
+  return {
+    ok: true,
+    request: { ...request, ...(eventID !== undefined && { eventID }), ...(ref !== undefined && { ref }) },
+  }
 }
 
 export function isTimeout(value: unknown): value is number {

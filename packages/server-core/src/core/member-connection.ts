@@ -1,5 +1,14 @@
 // What one member sends, frame by frame: read, charged against its rate, and done in the order in which it came.
-import { decode, depthOf, type EmitResult, isJsonObject, type Json, type JsonObject, kindOf, utf8Bytes } from '@websockets.do/protocol'
+import {
+  decode,
+  depthOf,
+  type EmitResult,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  kindOf,
+  utf8Bytes,
+} from '@websockets.do/protocol'
 import type { Channel } from './channel'
 import { type EmitRequest, readEmit } from './emit-request'
 import { refused } from './frames'
@@ -10,7 +19,9 @@ import { Rate } from './rate'
 import type { Settings } from './settings'
 
 /** The program's word on a payload: its JSON text (perhaps another than came), or why not. */
-export type Admission = { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly result: EmitResult }
+export type Admission =
+  | { readonly ok: true; readonly payload: string }
+  | { readonly ok: false; readonly result: EmitResult }
 
 export interface MemberConnectionOptions {
   readonly channel: Channel
@@ -47,7 +58,10 @@ export class MemberConnection implements Connection {
     if (typeof data !== 'string') return this.#bad('expected a text frame, got a binary one')
     const bytes = utf8Bytes(data)
     if (bytes > maxMessageBytes) {
-      return channel.cut(member, { code: 'PAYLOAD_TOO_LARGE', message: `a message has at most ${maxMessageBytes} bytes, got ${bytes}` })
+      return channel.cut(member, {
+        code: 'PAYLOAD_TOO_LARGE',
+        message: `a message has at most ${maxMessageBytes} bytes, got ${bytes}`,
+      })
     }
     if (depthOf(data) > maxJsonDepth) return this.#bad(`expected JSON nested at most ${maxJsonDepth} deep`)
     const frame = decode(data)
@@ -64,11 +78,23 @@ export class MemberConnection implements Connection {
         if (this.#charge()) channel.sendPong(member)
         return
       case 'PRESENCE':
-        return this.#inOrder(bytes, () => this.#presence(fields['payload']), (retryAfterMs) => this.#tooMany(retryAfterMs))
+        return this.#inOrder(
+          bytes,
+          () => this.#presence(fields['payload']),
+          (retryAfterMs) => this.#tooMany(retryAfterMs),
+        )
       case 'EMIT':
-        return this.#inOrder(bytes, () => this.#emit(fields), (retryAfterMs) => this.#emitted(tooMany(retryAfterMs), refOf(fields)))
+        return this.#inOrder(
+          bytes,
+          () => this.#emit(fields),
+          (retryAfterMs) => this.#emitted(tooMany(retryAfterMs), refOf(fields)),
+        )
       default:
-        if (this.#charge()) channel.sendError(member, { code: 'UNKNOWN_TYPE', message: 'expected ACK, PONG, PING, PRESENCE or EMIT as "type"' })
+        if (this.#charge())
+          channel.sendError(member, {
+            code: 'UNKNOWN_TYPE',
+            message: 'expected ACK, PONG, PING, PRESENCE or EMIT as "type"',
+          })
     }
   }
 
@@ -113,11 +139,17 @@ export class MemberConnection implements Connection {
     const { channel, member, settings } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
-      return channel.sendError(member, { code: 'BAD_PAYLOAD', message: `expected a JSON object as presence, got ${kindOf(payload)}` })
+      return channel.sendError(member, {
+        code: 'BAD_PAYLOAD',
+        message: `expected a JSON object as presence, got ${kindOf(payload)}`,
+      })
     }
     const bytes = utf8Bytes(JSON.stringify(payload))
     if (bytes > maxPresenceBytes) {
-      return channel.sendError(member, { code: 'PAYLOAD_TOO_LARGE', message: `presence has at most ${maxPresenceBytes} bytes, got ${bytes}` })
+      return channel.sendError(member, {
+        code: 'PAYLOAD_TOO_LARGE',
+        message: `presence has at most ${maxPresenceBytes} bytes, got ${bytes}`,
+      })
     }
     channel.setPresence(member, payload)
   }
@@ -153,7 +185,11 @@ export class MemberConnection implements Connection {
   }
 
   #emitted(result: EmitResult, ref: string | undefined): void {
-    this.#options.channel.send(this.#options.member, 'EMITTED', JSON.stringify(ref === undefined ? result : { ...result, ref }))
+    this.#options.channel.send(
+      this.#options.member,
+      'EMITTED',
+      JSON.stringify(ref === undefined ? result : { ...result, ref }),
+    )
   }
 
   #tooMany(retryAfterMs: number): void {

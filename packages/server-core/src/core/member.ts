@@ -82,7 +82,9 @@ export class Member {
 
   /** Hands over a frame that carries no envelope. */
   sendBare(text: string): SendFault | undefined {
-    return (this.socket.bufferedAmount ?? 0) + text.length > this.#maxBufferedBytes ? { kind: 'slow' } : this.#hand(text)
+    return (this.socket.bufferedAmount ?? 0) + text.length > this.#maxBufferedBytes
+      ? { kind: 'slow' }
+      : this.#hand(text)
   }
 
   /** A replay may exceed what may otherwise wait: the joiner asked for it, and the history bounds it. */

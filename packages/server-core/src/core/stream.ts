@@ -41,7 +41,10 @@ export class Stream {
     const { eventID } = publication
     const known = (eventID && this.#events.get(eventID)) ?? this.#events.get(keyOf(publication) ?? '')
     if (!known) return false
-    const same = known.scope === scopeOf(publication) && known.wanted === wantedOf(publication) && known.payload === publication.payload
+    const same =
+      known.scope === scopeOf(publication) &&
+      known.wanted === wantedOf(publication) &&
+      known.payload === publication.payload
     if (!same) done(refused('EVENT_ID_USED', 'this id was used for another event, or by somebody else'))
     else if (known.answer) done(known.answer)
     else known.repeats.push(done)
@@ -77,7 +80,12 @@ export class Stream {
   }
 
   /** Waits for the recipients' acknowledgements, `timeoutMs` at most. */
-  awaitAcks(event: PublishedEvent, publication: Publication, to: { recipients: readonly Member[]; unknown: readonly string[] }, done: Done): void {
+  awaitAcks(
+    event: PublishedEvent,
+    publication: Publication,
+    to: { recipients: readonly Member[]; unknown: readonly string[] },
+    done: Done,
+  ): void {
     const { limits, clock } = this.#settings
     const acks = new Awaited({
       eventID: event.eventID,

@@ -15,7 +15,12 @@ export type Selection =
   | { readonly ok: true; readonly recipients: readonly Member[]; readonly unknown: readonly string[] }
   | { readonly ok: false; readonly result: EmitResult }
 
-export function select(targets: Targets, audience: ReadonlyMap<string, Member>, except: string | undefined, random: Random): Selection {
+export function select(
+  targets: Targets,
+  audience: ReadonlyMap<string, Member>,
+  except: string | undefined,
+  random: Random,
+): Selection {
   switch (targets.kind) {
     case 'everyone':
       return { ok: true, recipients: without(audience, except), unknown: [] }
@@ -72,8 +77,10 @@ export function parseTargets(text: string, maxTargets: number): Targets | { read
 /** Reads `clients` as it stands in an EMIT: a number, or a list of ids. */
 export function readTargets(value: unknown, maxTargets: number): Targets | { readonly fault: string } {
   if (value === undefined) return everyone
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 999_999) return { kind: 'number', count: value }
-  if (Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string')) return listOf(value, maxTargets)
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 999_999)
+    return { kind: 'number', count: value }
+  if (Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string'))
+    return listOf(value, maxTargets)
   return { fault: EXPECTED }
 }
 

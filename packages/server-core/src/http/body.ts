@@ -1,7 +1,9 @@
 // Reads a request's body, bounded in bytes and in time: what exceeds them is not buffered.
 import type { Clock } from '../core/ports'
 
-export type Body = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: 'too-large' | 'too-slow' | 'broken' }
+export type Body =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly fault: 'too-large' | 'too-slow' | 'broken' }
 
 export async function readBody(request: Request, maxBytes: number, timeoutMs: number, clock: Clock): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return { ok: false, fault: 'too-large' }
@@ -21,7 +23,11 @@ export async function readBody(request: Request, maxBytes: number, timeoutMs: nu
   }
 }
 
-async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number, isLate: () => boolean): Promise<Body> {
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+  isLate: () => boolean,
+): Promise<Body> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let bytes = 0

@@ -3,7 +3,7 @@ import type { ErrorCode, Limits } from '@websockets.do/protocol'
 import { closeCodeOf } from '@websockets.do/protocol'
 import { admit, type AdmissionOptions } from '../admission'
 import type { Action, Decision, Grant } from '../authorizer'
-import { envelope, tail } from '../core/frames'
+import { channelFull, closeReason, envelope, type ErrorPayload, tail } from '../core/frames'
 import { MemberConnection } from '../core/member-connection'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
@@ -46,8 +46,7 @@ type ChannelRoute = Extract<Route, { kind: 'channel' }>
 
 interface Refused {
   readonly ok: false
-  readonly code: ErrorCode
-  readonly message: string
+  readonly error: ErrorPayload
 }
 
 type Listener = { readonly ok: true; readonly grant: Grant; readonly listen: ListenRequest } | Refused
@@ -71,7 +70,8 @@ export class Handler {
   async upgrade(request: Request, peer: Peer): Promise<Response | Accept> {
     const route = routeOf(new URL(request.url).pathname, this.#options.limits)
     if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
-    if (route.kind !== 'channel' || route.name !== 'listen') return failure('NOT_FOUND', 'WebSockets open at /:channel/listen')
+    if (route.kind !== 'channel' || route.name !== 'listen')
+      return failure('NOT_FOUND', 'WebSockets open at /:channel/listen')
     const gate = this.#gate(request, peer)
     if (!gate.ok) return gate.response
     try {
@@ -79,7 +79,7 @@ export class Handler {
       if (listener.ok) return (socket) => this.#join(socket, request, route.channel, listener)
       // A browser sees neither the status nor the body of a failed upgrade: a client that asks for a session reads frames [LI-6].
       if (new URL(request.url).searchParams.has('session')) return (socket) => this.#refuseInBand(socket, listener)
-      return failure(listener.code, listener.message)
+      return refusal(listener)
     } catch (error) {
       this.#options.onError(error, 'an upgrade')
       return failure('INTERNAL', 'the server could not handle this upgrade')
@@ -140,7 +140,9 @@ export class Handler {
       principal: user === undefined ? '' : JSON.stringify(user),
       via: 'http' as const,
     }
-    return await new Promise((resolve) => registry.open(channel).emit(publication, (result) => resolve(outcome(result))))
+    return await new Promise((resolve) =>
+      registry.open(channel).emit(publication, (result) => resolve(outcome(result))),
+    )
   }
 
   async #stream(request: Request, channel: string): Promise<Response> {
@@ -151,7 +153,7 @@ export class Handler {
       return failure('BAD_PARAMETER', 'this server takes members by WebSocket only: leave out "member" to observe')
     }
     const listener = await this.#admit(request, channel, true)
-    if (!listener.ok) return failure(listener.code, listener.message)
+    if (!listener.ok) return refusal(listener)
     return eventStream((socket) => this.#join(socket, request, channel, listener, true))
   }
 
@@ -182,7 +184,10 @@ export class Handler {
     const wait = flood.waitMs(forwarded ?? peer.address)
     if (wait === 0) return origin
     const message = 'too many requests from this address'
-    return { ok: false, response: outcome({ success: false, error: { code: 'RATE_LIMITED', message, retryAfterMs: wait } }) }
+    return {
+      ok: false,
+      response: outcome({ success: false, error: { code: 'RATE_LIMITED', message, retryAfterMs: wait } }),
+    }
   }
 
   /** May this request listen, and how? Nothing has been joined yet. */
@@ -190,25 +195,34 @@ export class Handler {
     const { limits, registry, isDraining } = this.#options
     if (isDraining()) return refuse('DRAINING', 'this server is going down: connect again')
     const reading = readListenRequest(request, limits)
-    if (!reading.ok) return reading
+    if (!reading.ok) return refuse(reading.code, reading.message)
     const decision = await this.#decide(request, channel, 'listen')
-    if (!decision.ok) return decision
+    if (!decision.ok) return refuse(decision.code, decision.message)
     if (reading.listen.rewind) {
       const history = await this.#decide(request, channel, 'history')
-      if (!history.ok) return history
+      if (!history.ok) return refuse(history.code, history.message)
     }
-    const present = registry.find(channel)
-    if (present && (observer ? present.observerCount : present.memberCount) >= limits.maxMembers) {
-      return refuse('CHANNEL_FULL', `this channel has ${limits.maxMembers} listeners already`)
-    }
+    if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
     return { ok: true, grant: decision.grant, listen: reading.listen }
   }
 
-  #join(socket: Socket, request: Request, channelName: string, { grant, listen }: Extract<Listener, { ok: true }>, observer = false): Connection {
+  #join(
+    socket: Socket,
+    request: Request,
+    channelName: string,
+    { grant, listen }: Extract<Listener, { ok: true }>,
+    observer = false,
+  ): Connection {
     const { registry, admission } = this.#options
     const channel = registry.open(channelName)
     const { user, expiresAt } = grant
-    const member = channel.join({ socket, observer, ...listen, ...(user !== undefined && { user }), ...(expiresAt !== undefined && { expiresAt }) })
+    const member = channel.join({
+      socket,
+      observer,
+      ...listen,
+      ...(user !== undefined && { user }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    })
     const ask = { request, channel: channelName, action: 'emit' as const, token: tokenOf(request, 'token') }
     return new MemberConnection({
       channel,
@@ -218,11 +232,11 @@ export class Handler {
     })
   }
 
-  #refuseInBand(socket: Socket, { code, message }: Refused): Connection {
+  #refuseInBand(socket: Socket, { error }: Refused): Connection {
     const { ids } = this.#options.registry.settings
     const clientID = ids.client()
-    socket.send(`{"type":"ERROR",${envelope(clientID, 0)}${tail(ids.event(), JSON.stringify({ message, code })).text}`)
-    socket.close(closeCodeOf(code), code)
+    socket.send(`{"type":"ERROR",${envelope(clientID, 0)}${tail(ids.event(), JSON.stringify(error)).text}`)
+    socket.close(closeCodeOf(error.code), closeReason(error))
     return { clientID, receive() {}, closed() {} }
   }
 
@@ -236,7 +250,11 @@ export class Handler {
 }
 
 function refuse(code: ErrorCode, message: string): Refused {
-  return { ok: false, code, message }
+  return { ok: false, error: { code, message } }
+}
+
+function refusal({ error }: Refused): Response {
+  return outcome({ success: false, error })
 }
 
 function preflight(methods: readonly string[]): Response {
@@ -252,5 +270,4 @@ function preflight(methods: readonly string[]): Response {
 }
 
 const ROUTES = 'expected /:channel/emit, /:channel/listen, /:channel/history, /:channel/members or /_/health'
-const LISTEN_HOW =
-  'connect a WebSocket to this address, or send "Accept: text/event-stream" for server-sent events'
+const LISTEN_HOW = 'connect a WebSocket to this address, or send "Accept: text/event-stream" for server-sent events'

@@ -21,7 +21,10 @@ export function readListenRequest(request: Request, limits: Limits): ListenReadi
   const last = request.headers.get('last-event-id')
   // A position that cannot be read is one that cannot be recovered: the listener is told so.
   const since = last === null ? undefined : (parsePosition(last) ?? { epoch: '', seq: 0 })
-  return { ok: true, listen: { presence: presence.value, ...(rewind !== null && { rewind: Number(rewind) }), ...(since && { since }) } }
+  return {
+    ok: true,
+    listen: { presence: presence.value, ...(rewind !== null && { rewind: Number(rewind) }), ...(since && { since }) },
+  }
 }
 
 type Presence = { readonly ok: true; readonly value: JsonObject } | Extract<ListenReading, { ok: false }>
@@ -31,7 +34,11 @@ function readPresence(text: string | null, search: string, limits: Limits): Pres
   const { maxPresenceParameterBytes, maxPresenceBytes } = limits
   const encoded = /[?&]presence=([^&]*)/.exec(search)?.[1] ?? ''
   if (encoded.length > maxPresenceParameterBytes || utf8Bytes(text) > maxPresenceBytes) {
-    return { ok: false, code: 'PAYLOAD_TOO_LARGE', message: `"presence" has at most ${maxPresenceParameterBytes} bytes here; send PRESENCE for more` }
+    return {
+      ok: false,
+      code: 'PAYLOAD_TOO_LARGE',
+      message: `"presence" has at most ${maxPresenceParameterBytes} bytes here; send PRESENCE for more`,
+    }
   }
   try {
     const value: unknown = JSON.parse(text)

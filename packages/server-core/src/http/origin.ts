@@ -19,7 +19,9 @@ export function judgeOrigin(request: Request, exposure: Exposure | undefined, po
   const host = new URL(request.url).host
   const publicHost = policy.publicOrigin === undefined ? undefined : new URL(policy.publicOrigin).host
   if (exposure === 'loopback' && !isLoopbackName(nameOf(host)) && host !== publicHost) {
-    return refuse(`this server listens on loopback, and ${JSON.stringify(host)} is not a loopback name; behind a proxy set \`publicOrigin\``)
+    return refuse(
+      `this server listens on loopback, and ${JSON.stringify(host)} is not a loopback name; behind a proxy set \`publicOrigin\``,
+    )
   }
   if (/prefetch/i.test(headers.get('sec-purpose') ?? '')) return refuse('this is not for prefetching')
   const origin = headers.get('origin')
@@ -31,14 +33,27 @@ export function judgeOrigin(request: Request, exposure: Exposure | undefined, po
   const own = hostOf(origin)
   if (own === undefined) return refuse('expected an http(s) origin')
   if (own === host || own === publicHost) return { ok: true }
-  if (policy.origins.includes(origin) || (exposure === 'loopback' && isLoopbackName(nameOf(own)))) return { ok: true, crossOrigin: origin }
+  if (policy.origins.includes(origin) || (exposure === 'loopback' && isLoopbackName(nameOf(own))))
+    return { ok: true, crossOrigin: origin }
   return refuse(`the origin ${JSON.stringify(origin.slice(0, 100))} may not use this server; list it in \`origins\``)
+}
+
+/** What is wrong with a policy, in words: a misspelt origin would lock everybody out, or let nobody in. */
+export function policyFault({ origins, publicOrigin }: OriginPolicy): string | undefined {
+  const wrong = [...origins, ...(publicOrigin === undefined ? [] : [publicOrigin])].find(
+    (origin) => originOf(origin) !== origin,
+  )
+  return wrong === undefined
+    ? undefined
+    : `expected an origin such as "https://app.example", got ${JSON.stringify(wrong)}`
 }
 
 /** Loopback by name or by address: whatever resolves to it without asking a name server. */
 export function isLoopbackName(hostname: string): boolean {
   const name = hostname.toLowerCase().replace(/^\[|\]$/g, '')
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name)
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name)
+  )
 }
 
 function refuse(message: string): OriginVerdict {
@@ -51,6 +66,9 @@ function nameOf(host: string): string {
 
 // `null`, extensions' and other schemes have no place here.
 function hostOf(origin: string): string | undefined {
-  if (!/^https?:\/\/[^/?#@]+$/i.test(origin) || !URL.canParse(origin)) return undefined
-  return new URL(origin).host
+  return /^https?:\/\/[^/?#@]+$/i.test(origin) && URL.canParse(origin) ? new URL(origin).host : undefined
+}
+
+function originOf(text: string): string | undefined {
+  return hostOf(text) === undefined ? undefined : new URL(text).origin
 }

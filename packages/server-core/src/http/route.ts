@@ -22,7 +22,10 @@ export function routeOf(pathname: string, limits: Limits): Route {
   if (first === '_' && name === 'health') return { kind: 'health' }
   if (!isRouteName(name)) return { kind: 'unknown' }
   const channel = decoded(first)
-  const fault = channel === undefined ? 'expected a channel name in percent-encoded UTF-8' : channelNameFault(channel, limits.maxChannelNameBytes)
+  const fault =
+    channel === undefined
+      ? 'expected a channel name in percent-encoded UTF-8'
+      : channelNameFault(channel, limits.maxChannelNameBytes)
   if (channel === undefined || fault !== undefined) return { kind: 'bad-channel', fault: fault ?? '' }
   return { kind: 'channel', name, channel }
 }

@@ -1,6 +1,6 @@
 // Node's HTTP messages ↔ WHATWG Request and Response.
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Peer } from '../../http/handler'
 import { type Exposure, isLoopbackName } from '../../http/origin'
 
@@ -12,10 +12,10 @@ export function requestOf(message: IncomingMessage, basePath: string): Request |
     for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
       headers.append(message.rawHeaders[at] ?? '', message.rawHeaders[at + 1] ?? '')
     }
-    const address = new URL(`${'encrypted' in socket ? 'https' : 'http'}://${message.headers.host ?? 'localhost'}${url.slice(basePath.length) || '/'}`)
-    const hasBody = method !== 'GET' && method !== 'HEAD'
+    const scheme = 'encrypted' in socket ? 'https' : 'http'
+    const address = new URL(`${scheme}://${message.headers.host ?? 'localhost'}${url.slice(basePath.length) || '/'}`)
     // `duplex` is what fetch demands for a body that is still arriving; Node's types lack it.
-    const init = hasBody ? { body: Readable.toWeb(message) as ReadableStream<Uint8Array>, duplex: 'half' } : {}
+    const init = method === 'GET' || method === 'HEAD' ? {} : { body: bodyOf(message), duplex: 'half' }
     return new Request(address, { method, headers, ...init })
   } catch {
     return undefined
@@ -36,31 +36,82 @@ export function isBelow(url: string | undefined, basePath: string): boolean {
 
 /** Writes a response, as fast as the other side reads it; when that goes away, the body is cancelled. */
 export async function respond(response: Response, to: ServerResponse, request: IncomingMessage): Promise<void> {
-  to.writeHead(response.status, Object.fromEntries(response.headers))
+  const { socket } = request
+  to.writeHead(response.status, [...response.headers].flat())
   const reader = response.body?.getReader()
-  const gone = new Promise<void>((resolve) => to.once('close', resolve))
-  if (reader) {
-    void gone.then(() => reader.cancel()).catch(ignore)
-    await pump(reader, to, gone)
-  }
-  // Whoever is still sending a body that nobody wants is not listened to any longer.
+  if (reader) await pump(reader, to)
   to.end(() => {
-    if (!request.complete) request.socket.destroySoon()
+    request.resume()
+    if (request.complete || socket.destroyed) return
+    // Whoever is still sending what nobody wants is not listened to any longer. Not cut at once: the reset could overtake the answer.
+    socket.end()
+    const cut = setTimeout(() => socket.destroy(), LINGER_MS)
+    socket.on('close', () => clearTimeout(cut))
   })
 }
 
-async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, to: ServerResponse, gone: Promise<void>): Promise<void> {
+/** Answers on a socket that Node's HTTP server has let go, and closes it. */
+export function refuse(socket: Duplex, status: number, body = '', headers = new Headers()): void {
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const length = Buffer.byteLength(body)
+  socket.on('error', () => socket.destroy())
+  // Its own end may never come.
+  socket.on('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}connection: close\r\ncontent-length: ${length}\r\n\r\n${body}`)
+}
+
+async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, to: ServerResponse): Promise<void> {
+  const cancel = () => void reader.cancel().catch(ignore)
+  to.on('close', cancel)
+  // The stream broke off on our side (a slow consumer): its reader must not take this for the end, nor be waited for.
+  reader.closed.catch(() => to.destroy())
   to.flushHeaders()
   try {
-    for (;;) {
+    while (!to.destroyed) {
       const { done, value } = await reader.read()
-      if (done || to.destroyed) return
-      if (!to.write(value)) await Promise.race([new Promise<void>((resolve) => to.once('drain', resolve)), gone])
+      if (done) return
+      if (!to.write(value)) await writable(to)
     }
+    cancel()
   } catch {
-    // The stream broke off on our side (a slow consumer): the reader must not take this for its end.
     to.destroy()
   }
+}
+
+function writable(to: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      to.off('drain', go)
+      to.off('close', go)
+      resolve()
+    }
+    to.on('drain', go)
+    to.on('close', go)
+  })
+}
+
+// Not `Readable.toWeb`: that cuts the connection when the body is cancelled, and the answer with it.
+function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        message.on('data', (chunk: Uint8Array) => {
+          controller.enqueue(chunk)
+          message.pause()
+        })
+        message.on('end', () => controller.close())
+        message.on('error', (error) => controller.error(error))
+        message.pause()
+      },
+      pull() {
+        message.resume()
+      },
+      cancel() {
+        message.removeAllListeners('data').removeAllListeners('end')
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 function exposureOf(localAddress: string | undefined): Exposure {
@@ -69,3 +120,6 @@ function exposureOf(localAddress: string | undefined): Exposure {
 
 // A body that is cancelled twice has gone away all the same.
 function ignore(): void {}
+
+/** How long a peer that is still sending has to read its answer before it is cut. */
+const LINGER_MS = 500
