@@ -45,6 +45,17 @@ export function depthOf(json: string): number {
   return deepest
 }
 
+/** Whether a JSON text has a number beyond what a double holds: parsed, it would be Infinity, and passed on as null. */
+export function overflows(json: string): boolean {
+  if (!/[eE]\+?\d{3}|\d{309}/.test(json)) return false
+  let found = false
+  JSON.parse(json, (_, value: unknown) => {
+    if (value === Infinity || value === -Infinity) found = true
+    return null
+  })
+  return found
+}
+
 /** How many bytes a string takes in UTF-8; a lone surrogate counts 3, as encoders replace it. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length

@@ -1,5 +1,5 @@
 export { type ClosingCode, closeCode, closeCodeOf, type ErrorCode, httpStatus } from './codes'
-export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, utf8Bytes } from './codec'
+export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, overflows, utf8Bytes } from './codec'
 export { isJsonObject, type Json, type JsonObject } from './json'
 export { defaultLimits, type Limits } from './limits'
 export type {

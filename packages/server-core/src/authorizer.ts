@@ -85,13 +85,18 @@ export class Authorizer {
   }
 }
 
+// Throws where the program grants what it cannot: whatever is not clearly a grant is none.
 function decisionOf(verdict: Verdict, { action }: Ask): Decision {
   if (verdict === true) return { ok: true, grant: {} }
-  if (typeof verdict === 'object' && verdict !== null) {
-    if (!('refuse' in verdict)) return { ok: true, grant: verdict }
-    return { ok: false, code: verdict.refuse, message: verdict.message ?? REFUSED[verdict.refuse] }
+  if (typeof verdict !== 'object' || verdict === null)
+    return { ok: false, code: 'FORBIDDEN', message: `not allowed: ${action}` }
+  if ('refuse' in verdict) {
+    const code = verdict.refuse === 'UNAUTHORIZED' ? 'UNAUTHORIZED' : 'FORBIDDEN'
+    return { ok: false, code, message: verdict.message ?? REFUSED[code] }
   }
-  return { ok: false, code: 'FORBIDDEN', message: `not allowed: ${action}` }
+  if (verdict.user !== undefined && JSON.stringify(verdict.user) === undefined)
+    throw new TypeError('expected a `user` that JSON can carry')
+  return { ok: true, grant: verdict }
 }
 
 const REFUSED = {

@@ -1,8 +1,8 @@
 // What a server may be told, and what it is without being told.
 import { defaultLimits, type Limits, type MemberEntry } from '@websockets.do/protocol'
-import type { OnEmit } from './admission'
 import type { Authorize } from './authorizer'
 import type { Clock, Ids, Random } from './core/ports'
+import type { OnEmit } from './publish'
 
 export interface ServerOptions {
   /** Decides who may listen, emit, read the history and the members. Without it all is open but the history [OR-3]. */

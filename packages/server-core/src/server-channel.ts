@@ -56,6 +56,7 @@ export class ServerChannel {
       if ('fault' in targets || fault !== undefined) return reject(new WebSocketsError('BAD_PARAMETER', fault ?? ''))
       const publication = {
         payload: encoding.text,
+        sent: encoding.text,
         targets,
         requireAck,
         timeoutMs,

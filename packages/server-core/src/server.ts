@@ -68,7 +68,7 @@ export class Server {
     this.#handler = new Handler({
       limits,
       registry: this.#registry,
-      admission: { authorizer, onEmit: options.onEmit, limits, onError },
+      publishing: { authorizer, onEmit: options.onEmit, limits, onError },
       flood: new Flood(limits, clock),
       origins,
       trustProxy: options.trustProxy ?? false,
@@ -115,6 +115,7 @@ export class Server {
       retryAfterMs: 1_000,
     } as const
     for (const channel of this.#registry.all()) channel.cutAll(error)
+    this.#registry.close()
   }
 
   #settled(withinMs: number): Promise<void> {

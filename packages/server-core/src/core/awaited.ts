@@ -81,9 +81,11 @@ export class Awaited {
     const { eventID: _, ...reply } = carried
     if (Object.keys(reply).length === 0) return {}
     const error: Json | undefined = reply['error']
-    this.#replyBytes += utf8Bytes(typeof error === 'string' ? error : JSON.stringify(reply))
-    if (this.#replyBytes > this.#options.maxRepliesBytes)
+    const bytes = utf8Bytes(typeof error === 'string' ? error : JSON.stringify(reply))
+    if (this.#replyBytes + bytes > this.#options.maxRepliesBytes) {
       return { error: 'PAYLOAD_TOO_LARGE: the replies to this event exceed the limit' }
+    }
+    this.#replyBytes += bytes
     return typeof error === 'string' ? { error } : { reply }
   }
 

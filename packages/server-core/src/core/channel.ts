@@ -11,6 +11,7 @@ import {
   type MemberEntry,
 } from '@websockets.do/protocol'
 import { channelFull, closeReason, dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
+import { answered, examine } from './heartbeat'
 import { Member, type SendFault } from './member'
 import type { Socket } from './ports'
 import type { Publication, PublishedEvent } from './published-event'
@@ -98,6 +99,11 @@ export class Channel {
     })
   }
 
+  /** Gives a repeat the answer of the first; false when the publication is new [EM-8]. */
+  answerRepeat(publication: Publication, done: (result: EmitResult) => void): boolean {
+    return this.#stream.answerRepeat(publication, done)
+  }
+
   /** `done` is told exactly once: at once without `requireAck`, otherwise when everyone answered or the time is over. */
   emit(publication: Publication, done: (result: EmitResult) => void): void {
     this.#turns.take(() => this.#publish(publication, done))
@@ -113,19 +119,18 @@ export class Channel {
 
   /** False when no PING was unanswered. */
   pong(member: Member): boolean {
-    if (member.pingedAt === undefined) return false
-    member.setLatency(this.#settings.clock.now() - member.pingSentAt)
-    member.pingDueAt = member.pingedAt + this.#settings.heartbeat.intervalMs
-    member.pingedAt = undefined
-    return true
+    return answered(member, this.#settings)
   }
 
   /** One sweep: pings who is due, drops who stayed silent or whose grant is over [CL-5, OR-2]. */
   beat(): void {
     this.#turns.take(() => {
       let shared: Tail | undefined
-      const ping = () => (shared ??= tail(this.#settings.ids.event(), '{}'))
-      for (const member of this.#listeners()) this.#check(member, ping)
+      for (const member of this.#listeners()) {
+        const verdict = examine(member, this.#settings)
+        if (verdict === 'ping') this.#send(member, 'PING', (shared ??= tail(this.#settings.ids.event(), '{}')))
+        else if (verdict) this.#cut(member, verdict)
+      }
     })
   }
 
@@ -154,9 +159,11 @@ export class Channel {
     this.#turns.take(() => this.#cut(member, error, code))
   }
 
-  /** @see cut */
+  /** Cuts all of them, and nobody hears of the others' leaving: they are all told before the first one leaves. */
   cutAll(error: ErrorPayload & { readonly code: ClosingCode }): void {
-    for (const member of this.#listeners()) this.cut(member, error)
+    this.#turns.take(() => {
+      for (const member of this.#listeners()) this.#cut(member, error)
+    })
   }
 
   find(clientID: string): Member | undefined {
@@ -213,25 +220,6 @@ export class Channel {
         done,
       )
     }
-  }
-
-  #check(member: Member, ping: () => Tail): void {
-    const { pulse, clock, heartbeat } = this.#settings
-    if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) {
-      return this.#cut(member, { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' })
-    }
-    if (member.pingedAt !== undefined) {
-      if (pulse.now - member.pingedAt < heartbeat.timeoutMs) return
-      return this.#cut(member, { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' })
-    }
-    if (pulse.now < member.pingDueAt) return
-    if (member.observer) {
-      member.pingDueAt = pulse.now + heartbeat.intervalMs
-    } else {
-      member.pingedAt = pulse.now
-      member.pingSentAt = clock.now()
-    }
-    this.#send(member, 'PING', ping())
   }
 
   // A step of its own: whoever is in the middle of a fan-out finishes it first.
@@ -295,6 +283,6 @@ export class Channel {
 
   #freeIfEmpty(): void {
     const inUse = this.#members.size + this.#observers.size + this.#stream.awaitedCount + this.#stream.history.size
-    if (inUse === 0) this.#settings.onEmpty(this.name)
+    if (inUse === 0) this.#settings.onEmpty(this)
   }
 }

@@ -2,16 +2,14 @@
 import { type EmitResult, type Json, type JsonObject, kindOf, type Limits } from '@websockets.do/protocol'
 import { refused } from './frames'
 import { isEventID } from './names'
-import { readTargets, type Targets, parseTargets } from './targets'
+import type { Publication } from './published-event'
+import { parseTargets, readTargets } from './targets'
 
 export interface EmitRequest {
   readonly payload: Json
-  readonly targets: Targets
-  readonly requireAck: boolean
-  readonly timeoutMs: number
-  readonly echo: boolean
+  readonly how: Pick<Publication, 'targets' | 'requireAck' | 'timeoutMs' | 'echo' | 'eventID'>
+  /** Whether each acknowledgement is to be passed on as it arrives. */
   readonly progress: boolean
-  readonly eventID?: string
   readonly ref?: string
 }
 
@@ -51,18 +49,14 @@ export function readEmit(fields: JsonObject, limits: Limits): EmitReading {
   const targets =
     typeof clients === 'string' ? parseTargets(clients, limits.maxTargets) : readTargets(clients, limits.maxTargets)
   if ('fault' in targets) return refuse('BAD_PARAMETER', targets.fault)
-  const request = {
-    payload,
+  const how = {
     targets,
     requireAck: requireAck === true,
     timeoutMs: timeout,
     echo: echo === true,
-    progress: progress === true,
+    ...(eventID !== undefined && { eventID }),
   }
-  return {
-    ok: true,
-    request: { ...request, ...(eventID !== undefined && { eventID }), ...(ref !== undefined && { ref }) },
-  }
+  return { ok: true, request: { payload, how, progress: progress === true, ...(ref !== undefined && { ref }) } }
 }
 
 export function isTimeout(value: unknown): value is number {

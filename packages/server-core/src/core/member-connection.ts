@@ -1,5 +1,6 @@
 // What one member sends, frame by frame: read, charged against its rate, and done in the order in which it came.
 import {
+  type Ack,
   decode,
   depthOf,
   type EmitResult,
@@ -7,28 +8,23 @@ import {
   type Json,
   type JsonObject,
   kindOf,
+  overflows,
   utf8Bytes,
 } from '@websockets.do/protocol'
 import type { Channel } from './channel'
 import { type EmitRequest, readEmit } from './emit-request'
 import { refused } from './frames'
 import type { Member } from './member'
-import { isPromiseLike } from './maybe-async'
 import type { Connection } from './ports'
 import { Rate } from './rate'
 import type { Settings } from './settings'
-
-/** The program's word on a payload: its JSON text (perhaps another than came), or why not. */
-export type Admission =
-  | { readonly ok: true; readonly payload: string }
-  | { readonly ok: false; readonly result: EmitResult }
 
 export interface MemberConnectionOptions {
   readonly channel: Channel
   readonly member: Member
   readonly settings: Settings
-  /** Authorises and checks a payload before it is published. Must not throw or reject. */
-  admit(payload: Json): Admission | PromiseLike<Admission>
+  /** Publishes what the member wants published, once that is allowed; tells `done` once. Must not throw or reject. */
+  publish(request: EmitRequest, onAck: (ack: Ack) => void, done: (result: EmitResult) => void): void | PromiseLike<void>
 }
 
 export class MemberConnection implements Connection {
@@ -66,6 +62,7 @@ export class MemberConnection implements Connection {
     if (depthOf(data) > maxJsonDepth) return this.#bad(`expected JSON nested at most ${maxJsonDepth} deep`)
     const frame = decode(data)
     if (!frame.ok) return this.#bad(frame.detail)
+    if (overflows(data)) return this.#bad('expected numbers that a double can hold')
     const { type, fields } = frame.message
     switch (type) {
       case 'PONG':
@@ -158,30 +155,10 @@ export class MemberConnection implements Connection {
     const reading = readEmit(fields, this.#options.settings.limits)
     if (!reading.ok) return this.#emitted(reading.result, reading.ref)
     const { request } = reading
-    const admission = this.#options.admit(request.payload)
-    if (isPromiseLike(admission)) return admission.then((verdict) => this.#publish(request, verdict))
-    return this.#publish(request, admission)
-  }
-
-  #publish(request: EmitRequest, admission: Admission): void {
+    const { ref } = request
     const { channel, member } = this.#options
-    const { targets, requireAck, timeoutMs, echo, progress, eventID, ref } = request
-    if (!admission.ok) return this.#emitted(admission.result, ref)
-    // It has left meanwhile: nothing of it may follow its LEFT.
-    if (member.gone) return
-    const publication = {
-      payload: admission.payload,
-      targets,
-      requireAck,
-      timeoutMs,
-      echo,
-      from: member.clientID,
-      principal: member.user === undefined ? member.clientID : JSON.stringify(member.user),
-      via: 'socket' as const,
-      ...(eventID !== undefined && { eventID }),
-      ...(progress && { onAck: (ack: object) => channel.send(member, 'ACKED', JSON.stringify({ ...ack, ref })) }),
-    }
-    channel.emit(publication, (result) => this.#emitted(result, ref))
+    const onAck = (ack: Ack) => channel.send(member, 'ACKED', JSON.stringify({ ...ack, ref }))
+    return this.#options.publish(request, onAck, (result) => this.#emitted(result, ref))
   }
 
   #emitted(result: EmitResult, ref: string | undefined): void {

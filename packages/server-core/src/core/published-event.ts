@@ -8,6 +8,8 @@ import type { Targets } from './targets'
 export interface Publication {
   /** JSON text. */
   readonly payload: string
+  /** The payload as its publisher sent it, before the program changed it: what a repeat must match [EM-8]. */
+  readonly sent: string
   readonly targets: Targets
   readonly requireAck: boolean
   /** How long to wait for acknowledgements, in ms. */
@@ -36,7 +38,8 @@ export interface PublishedEvent extends Retained {
   readonly from?: string
   /** Absent: public, for everyone who listens. */
   readonly addressees?: ReadonlySet<string>
-  /** What a repeat must match, beside the payload, to be one [EM-8]. */
+  /** What a repeat must match to be one [EM-8]. */
+  readonly sent: string
   readonly scope: string
   readonly wanted: string
   /** Where it is found by its publisher's `Idempotency-Key`. */

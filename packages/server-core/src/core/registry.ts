@@ -7,9 +7,10 @@ export class Registry {
   readonly #sweepMs: number
   readonly #channels = new Map<string, Channel>()
   #stopSweep: (() => void) | undefined
+  #closed = false
 
   constructor(settings: Omit<Settings, 'onEmpty'>, sweepMs: number) {
-    this.#settings = { ...settings, onEmpty: (name) => this.#free(name) }
+    this.#settings = { ...settings, onEmpty: (channel) => this.#free(channel) }
     this.#sweepMs = sweepMs
   }
 
@@ -50,15 +51,23 @@ export class Registry {
     for (const channel of this.#channels.values()) channel.beat()
   }
 
+  /** Ends the sweeps for good: nobody listens any more. */
+  close(): void {
+    this.#closed = true
+    this.#stopSweep?.()
+  }
+
   #startSweep(): void {
-    if (this.#stopSweep) return
+    if (this.#stopSweep || this.#closed) return
     const { clock, pulse } = this.#settings
     pulse.start(clock.now())
     this.#stopSweep = clock.every(this.#sweepMs, () => this.beat())
   }
 
-  #free(name: string): void {
-    this.#channels.delete(name)
+  // One that was freed before may say it again, while another has taken its name.
+  #free(channel: Channel): void {
+    if (this.#channels.get(channel.name) !== channel) return
+    this.#channels.delete(channel.name)
     if (this.#channels.size > 0) return
     this.#stopSweep?.()
     this.#stopSweep = undefined

@@ -1,5 +1,6 @@
 // Everything a channel is told once: limits, ports, and whom to tell of joins, leaves and faults.
 import type { Limits, MemberEntry } from '@websockets.do/protocol'
+import type { Channel } from './channel'
 import type { Clock, Ids, Random } from './ports'
 import type { Pulse } from './pulse'
 import type { Retention } from './retention'
@@ -28,5 +29,5 @@ export interface Settings {
   onLeave(channel: string, member: MemberEntry, code: number | undefined): void
   onError(error: unknown, context: string): void
   /** The channel holds nothing any more: no listener, no awaited emit, no retained event [CH-4]. */
-  onEmpty(channel: string): void
+  onEmpty(channel: Channel): void
 }

@@ -42,9 +42,7 @@ export class Stream {
     const known = (eventID && this.#events.get(eventID)) ?? this.#events.get(keyOf(publication) ?? '')
     if (!known) return false
     const same =
-      known.scope === scopeOf(publication) &&
-      known.wanted === wantedOf(publication) &&
-      known.payload === publication.payload
+      known.scope === scopeOf(publication) && known.wanted === wantedOf(publication) && known.sent === publication.sent
     if (!same) done(refused('EVENT_ID_USED', 'this id was used for another event, or by somebody else'))
     else if (known.answer) done(known.answer)
     else known.repeats.push(done)
@@ -53,7 +51,7 @@ export class Stream {
 
   /** Gives a publication its id and its place. Nothing has been sent yet. */
   append(publication: Publication, recipients: readonly Member[]): PublishedEvent {
-    const { payload, from, targets } = publication
+    const { payload, sent, from, targets } = publication
     const addressed = targets.kind !== 'everyone'
     const key = keyOf(publication)
     const event: PublishedEvent = {
@@ -62,12 +60,17 @@ export class Stream {
       timestamp: this.#settings.clock.unixNow(),
       at: this.#settings.clock.now(),
       payload,
+      sent,
       ...(from !== undefined && { from }),
       ...(addressed && { addressees: new Set(recipients.map((member) => member.clientID)) }),
       scope: scopeOf(publication),
       wanted: wantedOf(publication),
       ...(key !== undefined && { key }),
-      bytes: utf8Bytes(payload) + OVERHEAD_BYTES + (addressed ? recipients.length * BYTES_PER_ID : 0),
+      bytes:
+        utf8Bytes(payload) +
+        (sent === payload ? 0 : utf8Bytes(sent)) +
+        OVERHEAD_BYTES +
+        (addressed ? recipients.length * BYTES_PER_ID : 0),
       retained: false,
       repeats: [],
       newer: undefined,

@@ -79,7 +79,7 @@ export function readTargets(value: unknown, maxTargets: number): Targets | { rea
   if (value === undefined) return everyone
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 999_999)
     return { kind: 'number', count: value }
-  if (Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string'))
+  if (Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string' && id !== ''))
     return listOf(value, maxTargets)
   return { fault: EXPECTED }
 }

@@ -1,5 +1,5 @@
 // GET and POST /:channel/emit: what is asked for, from the URL, the headers and the body [EM-1 to EM-8].
-import { depthOf, type EmitResult, type Json, type Limits } from '@websockets.do/protocol'
+import { depthOf, type EmitResult, type Json, type Limits, overflows } from '@websockets.do/protocol'
 import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from '../core/emit-request'
 import { refused } from '../core/frames'
 import { isEventID } from '../core/names'
@@ -33,7 +33,10 @@ function readJson(text: string, options: EmitOptions, limits: Limits): EmitReadi
   if (depthOf(text) > limits.maxJsonDepth)
     return refuse('BAD_PAYLOAD', `expected JSON nested at most ${limits.maxJsonDepth} deep`)
   try {
-    return { ok: true, payload: JSON.parse(text) as Json, options }
+    const payload = JSON.parse(text) as Json
+    return overflows(text)
+      ? refuse('BAD_PAYLOAD', 'expected numbers that a double can hold')
+      : { ok: true, payload, options }
   } catch {
     return refuse('BAD_PAYLOAD', text.trim() === '' ? 'expected a JSON body, got none' : 'expected a JSON body')
   }

@@ -1,7 +1,7 @@
 // Request → Response, and upgrade request → listener: route, origin, rate, authorisation, and then the channel.
 import type { ErrorCode, Limits } from '@websockets.do/protocol'
 import { closeCodeOf } from '@websockets.do/protocol'
-import { admit, type AdmissionOptions } from '../admission'
+import { publish, type PublishOptions } from '../publish'
 import type { Action, Decision, Grant } from '../authorizer'
 import { channelFull, closeReason, envelope, type ErrorPayload, tail } from '../core/frames'
 import { MemberConnection } from '../core/member-connection'
@@ -32,7 +32,7 @@ export type Accept = (socket: Socket) => Connection
 export interface HandlerOptions {
   readonly limits: Limits
   readonly registry: Registry
-  readonly admission: AdmissionOptions
+  readonly publishing: PublishOptions
   readonly flood: Flood
   readonly origins: OriginPolicy
   readonly trustProxy: boolean
@@ -126,23 +126,18 @@ export class Handler {
   }
 
   async #emit(request: Request, channel: string): Promise<Response> {
-    const { limits, registry, admission } = this.#options
+    const { limits, registry, publishing } = this.#options
     const reading = await readEmitRequest(request, limits, registry.settings.clock)
     if (!reading.ok) return outcome(reading.result)
-    const ask = { request, channel, action: 'emit' as const, token: tokenOf(request, '_token') }
-    const admitted = await admit(ask, undefined, reading.payload, admission)
-    if (!admitted.ok) return outcome(admitted.result)
-    const user = admitted.grant?.user
-    const publication = {
-      ...reading.options,
-      payload: admitted.payload,
-      echo: true,
-      principal: user === undefined ? '' : JSON.stringify(user),
-      via: 'http' as const,
+    const wish = {
+      ask: { request, channel, action: 'emit' as const, token: tokenOf(request, '_token') },
+      payload: reading.payload,
+      publication: { ...reading.options, echo: true, via: 'http' as const },
+      principal: '',
+      find: () => registry.find(channel),
+      open: () => registry.open(channel),
     }
-    return await new Promise((resolve) =>
-      registry.open(channel).emit(publication, (result) => resolve(outcome(result))),
-    )
+    return await new Promise((resolve) => void publish(wish, publishing, (result) => resolve(outcome(result))))
   }
 
   async #stream(request: Request, channel: string): Promise<Response> {
@@ -193,7 +188,7 @@ export class Handler {
   /** May this request listen, and how? Nothing has been joined yet. */
   async #admit(request: Request, channel: string, observer = false): Promise<Listener> {
     const { limits, registry, isDraining } = this.#options
-    if (isDraining()) return refuse('DRAINING', 'this server is going down: connect again')
+    if (isDraining()) return GOING_DOWN
     const reading = readListenRequest(request, limits)
     if (!reading.ok) return refuse(reading.code, reading.message)
     const decision = await this.#decide(request, channel, 'listen')
@@ -202,6 +197,8 @@ export class Handler {
       const history = await this.#decide(request, channel, 'history')
       if (!history.ok) return refuse(history.code, history.message)
     }
+    // It may have begun to go down while this one was being authorised.
+    if (isDraining()) return GOING_DOWN
     if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
     return { ok: true, grant: decision.grant, listen: reading.listen }
   }
@@ -213,7 +210,8 @@ export class Handler {
     { grant, listen }: Extract<Listener, { ok: true }>,
     observer = false,
   ): Connection {
-    const { registry, admission } = this.#options
+    const { registry, publishing, isDraining } = this.#options
+    if (isDraining()) return this.#refuseInBand(socket, GOING_DOWN)
     const channel = registry.open(channelName)
     const { user, expiresAt } = grant
     const member = channel.join({
@@ -223,12 +221,18 @@ export class Handler {
       ...(user !== undefined && { user }),
       ...(expiresAt !== undefined && { expiresAt }),
     })
+    const { clientID } = member
     const ask = { request, channel: channelName, action: 'emit' as const, token: tokenOf(request, 'token') }
     return new MemberConnection({
       channel,
       member,
       settings: registry.settings,
-      admit: (payload) => admit(ask, member.clientID, payload, admission),
+      publish({ payload, how, progress }, onAck, done) {
+        const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
+        const present = () => (member.gone ? undefined : channel)
+        const wish = { ask, payload, publication, principal: clientID, find: present, open: present }
+        return publish(wish, publishing, done)
+      },
     })
   }
 
@@ -241,11 +245,11 @@ export class Handler {
   }
 
   #decide(request: Request, channel: string, action: Action): Decision | PromiseLike<Decision> {
-    return this.#options.admission.authorizer.decide({ request, channel, action, token: tokenOf(request, 'token') })
+    return this.#options.publishing.authorizer.decide({ request, channel, action, token: tokenOf(request, 'token') })
   }
 
   #getEmit({ exposure }: Peer): boolean {
-    return this.#options.getEmit ?? !(exposure === 'public' && this.#options.admission.authorizer.isOpen)
+    return this.#options.getEmit ?? !(exposure === 'public' && this.#options.publishing.authorizer.isOpen)
   }
 }
 
@@ -269,5 +273,6 @@ function preflight(methods: readonly string[]): Response {
   })
 }
 
+const GOING_DOWN = refuse('DRAINING', 'this server is going down: connect again')
 const ROUTES = 'expected /:channel/emit, /:channel/listen, /:channel/history, /:channel/members or /_/health'
 const LISTEN_HOW = 'connect a WebSocket to this address, or send "Accept: text/event-stream" for server-sent events'

@@ -1,5 +1,5 @@
 // The query parameters of /:channel/listen [LI-4].
-import { isJsonObject, type JsonObject, type Limits, utf8Bytes } from '@websockets.do/protocol'
+import { depthOf, isJsonObject, type JsonObject, type Limits, overflows, utf8Bytes } from '@websockets.do/protocol'
 import { parsePosition } from './position'
 
 export interface ListenRequest {
@@ -32,7 +32,12 @@ type Presence = { readonly ok: true; readonly value: JsonObject } | Extract<List
 function readPresence(text: string | null, search: string, limits: Limits): Presence {
   if (text === null) return { ok: true, value: {} }
   const { maxPresenceParameterBytes, maxPresenceBytes } = limits
-  const encoded = /[?&]presence=([^&]*)/.exec(search)?.[1] ?? ''
+  const written =
+    search
+      .slice(1)
+      .split('&')
+      .find((part) => new URLSearchParams(part).has('presence')) ?? ''
+  const encoded = written.slice(written.indexOf('=') + 1)
   if (encoded.length > maxPresenceParameterBytes || utf8Bytes(text) > maxPresenceBytes) {
     return {
       ok: false,
@@ -40,9 +45,10 @@ function readPresence(text: string | null, search: string, limits: Limits): Pres
       message: `"presence" has at most ${maxPresenceParameterBytes} bytes here; send PRESENCE for more`,
     }
   }
+  if (depthOf(text) > limits.maxJsonDepth) return bad(`expected "presence" nested at most ${limits.maxJsonDepth} deep`)
   try {
     const value: unknown = JSON.parse(text)
-    if (isJsonObject(value)) return { ok: true, value }
+    if (isJsonObject(value) && !overflows(text)) return { ok: true, value }
   } catch {
     return bad('expected "presence" to be a JSON object')
   }

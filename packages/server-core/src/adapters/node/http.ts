@@ -6,14 +6,17 @@ import { type Exposure, isLoopbackName } from '../../http/origin'
 
 /** The request without the base path; undefined when no Request can say what came. */
 export function requestOf(message: IncomingMessage, basePath: string): Request | undefined {
-  const { method = 'GET', socket, url = '/' } = message
+  const { method = 'GET', socket } = message
+  const path = message.url?.slice(basePath.length) || '/'
+  // Node lets an upgrade without Host through; HTTP/1.0 knows no Host.
+  const { host = message.httpVersion === '1.0' ? 'localhost' : '' } = message.headers
+  if (!/^[/?]/.test(path) || !/^[^/?#@\\]+$/.test(host)) return undefined
   const headers = new Headers()
   try {
     for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
       headers.append(message.rawHeaders[at] ?? '', message.rawHeaders[at + 1] ?? '')
     }
-    const scheme = 'encrypted' in socket ? 'https' : 'http'
-    const address = new URL(`${scheme}://${message.headers.host ?? 'localhost'}${url.slice(basePath.length) || '/'}`)
+    const address = new URL(`${'encrypted' in socket ? 'https' : 'http'}://${host}${path}`)
     // `duplex` is what fetch demands for a body that is still arriving; Node's types lack it.
     const init = method === 'GET' || method === 'HEAD' ? {} : { body: bodyOf(message), duplex: 'half' }
     return new Request(address, { method, headers, ...init })

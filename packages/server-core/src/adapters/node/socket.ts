@@ -22,8 +22,9 @@ export function webSocketServer({ maxMessageBytes, maxFragments }: Limits): WebS
 }
 
 export function connect(webSocket: WebSocket, accept: Accept, maxBufferedBytes: number): void {
-  // First of all: without a listener one illegal frame ends the process. `ws` closes the socket itself, with the right code.
-  webSocket.on('error', () => {})
+  // First of all: without a listener one illegal frame ends the process. `ws` closes the socket itself, with the right code,
+  // but waits for the other side to do the same: somebody who breaks the rules is not a member for that long.
+  webSocket.on('error', () => connection.closed(ABNORMAL))
   const connection = accept({
     get bufferedAmount() {
       return webSocket.bufferedAmount
@@ -43,5 +44,7 @@ export function connect(webSocket: WebSocket, accept: Accept, maxBufferedBytes: 
   webSocket.on('close', (code) => connection.closed(code))
 }
 
+/** What a connection that broke off is reported as. */
+const ABNORMAL = 1006
 const CLOSE_TIMEOUT_MS = 5_000
 const MAX_BUFFERED_CHUNKS = 1_024

@@ -1,0 +1,33 @@
+// What a sweep has to do about one listener: nothing, a PING, or an end [CL-5, OR-2].
+import type { ClosingCode } from '@websockets.do/protocol'
+import type { ErrorPayload } from './frames'
+import type { Member } from './member'
+import type { Settings } from './settings'
+
+type End = ErrorPayload & { readonly code: ClosingCode }
+
+/** Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
+export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 'ping' | End | undefined {
+  if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) return EXPIRED
+  if (member.pingedAt !== undefined) return pulse.now - member.pingedAt < heartbeat.timeoutMs ? undefined : SILENT
+  if (pulse.now < member.pingDueAt) return undefined
+  if (member.observer) {
+    member.pingDueAt = pulse.now + heartbeat.intervalMs
+  } else {
+    member.pingedAt = pulse.now
+    member.pingSentAt = clock.now()
+  }
+  return 'ping'
+}
+
+/** Notes the answer; false when no PING was unanswered. */
+export function answered(member: Member, { clock, heartbeat }: Settings): boolean {
+  if (member.pingedAt === undefined) return false
+  member.setLatency(clock.now() - member.pingSentAt)
+  member.pingDueAt = member.pingedAt + heartbeat.intervalMs
+  member.pingedAt = undefined
+  return true
+}
+
+const EXPIRED: End = { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' }
+const SILENT: End = { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' }

@@ -1,0 +1,99 @@
+// From a payload that came in to an event that goes out: `authorize`, then a repeat is known as one, then `onEmit`, then the channel.
+import type { EmitResult, Json, Limits } from '@websockets.do/protocol'
+import type { Ask, Authorizer } from './authorizer'
+import type { Channel } from './core/channel'
+import { refused } from './core/frames'
+import { andThen, isPromiseLike } from './core/maybe-async'
+import type { Publication } from './core/published-event'
+import { type EncodedPayload, encodePayload } from './payload'
+
+/** What `onEmit` is told of an event before it is published. */
+export interface Emitted {
+  readonly channel: string
+  /** The member that emits; absent for HTTP. */
+  readonly from?: string
+  /** Who emits, from what `authorize` granted. */
+  readonly user?: Json
+  readonly payload: Json
+}
+
+/** Nothing lets it pass as it is; `payload` replaces it; `refuse` is the reason that the emitter gets, with FORBIDDEN. */
+export type EmitVerdict = void | undefined | { readonly payload: Json } | { readonly refuse: string }
+
+export type OnEmit = (emitted: Emitted) => EmitVerdict | Promise<EmitVerdict>
+
+export interface PublishOptions {
+  readonly authorizer: Authorizer
+  readonly onEmit: OnEmit | undefined
+  readonly limits: Limits
+  onError(error: unknown, context: string): void
+}
+
+/** Something that a member or an HTTP caller wants published. */
+export interface Wish {
+  readonly ask: Ask
+  readonly payload: Json
+  /** Everything about it but what it says and who says it. */
+  readonly publication: Omit<Publication, 'payload' | 'sent' | 'principal'>
+  /** Whom to take it for, where `authorize` names nobody [EM-8]. */
+  readonly principal: string
+  /** The channel, if there is one. Like `open`, it gives undefined when the member that emits has left meanwhile. */
+  find(): Channel | undefined
+  /** The channel, made if need be. */
+  open(): Channel | undefined
+}
+
+/** Tells `done` exactly once what became of it, unless the member has left. Never throws or rejects; synchronous as long as the program's functions are. */
+export function publish(
+  wish: Wish,
+  options: PublishOptions,
+  done: (result: EmitResult) => void,
+): void | PromiseLike<void> {
+  const { ask, payload } = wish
+  return andThen(options.authorizer.decide(ask), (decision) => {
+    if (!decision.ok) return done(refused(decision.code, decision.message))
+    const encoding = encodePayload(payload, options.limits)
+    if (!encoding.ok) return done(refused(encoding.code, encoding.message))
+    const { user } = decision.grant
+    const principal = user === undefined ? wish.principal : JSON.stringify(user)
+    const publication = { ...wish.publication, payload: encoding.text, sent: encoding.text, principal }
+    // Before `onEmit`, which may count or store what it sees: a repeat is not to be seen again.
+    if (wish.find()?.answerRepeat(publication, done)) return
+    return andThen(approve(wish, user, encoding, options), (approved) => {
+      if (approved.ok) wish.open()?.emit({ ...publication, payload: approved.text }, done)
+      else done(refused(approved.code, approved.message))
+    })
+  })
+}
+
+function approve(
+  wish: Wish,
+  user: Json | undefined,
+  encoded: EncodedPayload,
+  options: PublishOptions,
+): EncodedPayload | PromiseLike<EncodedPayload> {
+  const { onEmit, limits, onError } = options
+  if (!onEmit) return encoded
+  const { ask, payload, publication } = wish
+  const { from } = publication
+  const judge = (verdict: EmitVerdict): EncodedPayload => {
+    if (!verdict) return encoded
+    if ('refuse' in verdict) return { ok: false, code: 'FORBIDDEN', message: verdict.refuse }
+    return encodePayload(verdict.payload, limits)
+  }
+  const failed = (error: unknown): EncodedPayload => {
+    onError(error, 'onEmit')
+    return { ok: false, code: 'INTERNAL', message: 'the server could not handle this event' }
+  }
+  try {
+    const verdict = onEmit({
+      channel: ask.channel,
+      ...(from !== undefined && { from }),
+      ...(user !== undefined && { user }),
+      payload,
+    })
+    return isPromiseLike(verdict) ? Promise.resolve(verdict).then(judge).catch(failed) : judge(verdict)
+  } catch (error) {
+    return failed(error)
+  }
+}
