@@ -1,0 +1,5 @@
+export { useClient, WebSocketsProvider, type WebSocketsProviderProps } from './provider'
+export { type UsedChannel, useChannel } from './use-channel'
+export { useEvent } from './use-event'
+export { useMembers } from './use-members'
+export { usePresence } from './use-presence'

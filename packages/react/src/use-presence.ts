@@ -1,0 +1,24 @@
+import type { ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
+import { useMemo } from 'react'
+import { useRegistry } from './provider'
+import { useSnapshot } from './use-snapshot'
+
+type PresenceOf<T extends ChannelTypes> = Snapshot<T>['presence']
+
+/** What one presents oneself, and how to change it: `set` merges a patch, or takes what a function makes of the current one. */
+export function usePresence<T extends ChannelTypes = ChannelTypes>(
+  name: string,
+): readonly [mine: PresenceOf<T>, set: Presence<PresenceOf<T>>['update']] {
+  const registry = useRegistry()
+  const mine = useSnapshot<T, PresenceOf<T>>(name, undefined, pick)
+  return useMemo(() => {
+    const set: Presence<PresenceOf<T>>['update'] = (change) => {
+      registry.use(name, (channel) => (channel.presence as Presence<PresenceOf<T>>).update(change))
+    }
+    return [mine, set]
+  }, [registry, name, mine])
+}
+
+function pick<T extends ChannelTypes>({ presence }: Snapshot<T>): PresenceOf<T> {
+  return presence
+}
