@@ -5,13 +5,23 @@ import { describe, expect, it } from 'vitest'
 import { root } from './blocks'
 
 const protocol = readFileSync(join(root, 'docs/protocol.md'), 'utf8')
-const rules = Array.from(protocol.matchAll(/^- \*\*([A-Z]+-\d+a?)(?: to [A-Z]+-\d+)?\*\*( \*Planned:\*)?/gm), ({ 1: id = '', 2: planned }) => {
-  return { id, planned: planned !== undefined }
-})
+const rules = Array.from(
+  protocol.matchAll(/^- \*\*([A-Z]+)-(\d+a?)(?: to [A-Z]+-(\d+))?\*\*( \*Planned:\*)?/gm),
+  ({ 1: part = '', 2: first = '', 3: last, 4: planned }) => {
+    const numbers =
+      last === undefined
+        ? [first]
+        : Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => Number(first) + at)
+    return numbers.map((number) => ({ id: `${part}-${number}`, planned: planned !== undefined }))
+  },
+).flat()
 
 const titles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.test\.tsx?$|contract\.ts$/.test(path))
-  .flatMap((path) => readFileSync(join(root, 'test', path), 'utf8').match(/\[[A-Z]+\d*-?\d+a?(?:, [A-Z]+\d*-?\d+a?)*\]/g) ?? [])
+  .flatMap(
+    (path) =>
+      readFileSync(join(root, 'test', path), 'utf8').match(/\[[A-Z]+\d*-?\d+a?(?:, [A-Z]+\d*-?\d+a?)*\]/g) ?? [],
+  )
 const named = new Set(titles.flatMap((ids) => ids.slice(1, -1).split(', ')))
 
 describe('the rules of the protocol', () => {

@@ -48,7 +48,10 @@ export function createWorld({ seed = 1, ...options }: WorldOptions = {}) {
     /** Lets time pass timer by timer, and everything arrive in between. */
     advance: async (ms: number) => await clock.advance(ms, settle),
     /** A WebSocket that speaks the protocol by hand. Settles. */
-    async connect(channel: string, { query = '', ...memberOptions }: RawMemberOptions & { readonly query?: string } = {}): Promise<RawMember> {
+    async connect(
+      channel: string,
+      { query = '', ...memberOptions }: RawMemberOptions & { readonly query?: string } = {},
+    ): Promise<RawMember> {
       const address = `${url.replace('http', 'ws')}/${encodeURIComponent(channel)}/listen${query}`
       const member = new RawMember(new WebSocket(address, memberOptions.protocols ?? []), memberOptions)
       await settle()

@@ -14,11 +14,14 @@ export const idle: Snapshot = Object.freeze({
 export class Registry {
   readonly #client: Client
   readonly #lingerMs: number
-  readonly #entries = new Map<string, Entry>()
+  /** Shared with the other providers of the client, so that none closes what another uses. */
+  readonly #entries: Map<string, Entry>
 
   constructor(client: Client, lingerMs: number) {
     this.#client = client
     this.#lingerMs = lingerMs
+    this.#entries = entriesOf.get(client) ?? new Map()
+    entriesOf.set(client, this.#entries)
   }
 
   snapshot(name: string): Snapshot {
@@ -64,6 +67,8 @@ export class Registry {
   }
 }
 
+const entriesOf = new WeakMap<Client, Map<string, Entry>>()
+
 class Entry {
   readonly #client: Client
   readonly #name: string
@@ -89,6 +94,8 @@ class Entry {
 
   /** Of the options that several components give, each one counts that comes first. */
   acquire(options: ChannelOptions): void {
+    // Refused, or closed from elsewhere: whoever mounts next tries again.
+    if (this.#holders === 0 && this.#channel?.status.state === 'closed') this.#channel = undefined
     this.#holders++
     this.#cancelLinger?.()
     this.#cancelLinger = undefined

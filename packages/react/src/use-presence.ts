@@ -1,5 +1,5 @@
 import type { ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useRegistry } from './provider'
 import { useSnapshot } from './use-snapshot'
 
@@ -11,12 +11,11 @@ export function usePresence<T extends ChannelTypes = ChannelTypes>(
 ): readonly [mine: PresenceOf<T>, set: Presence<PresenceOf<T>>['update']] {
   const registry = useRegistry()
   const mine = useSnapshot<T, PresenceOf<T>>(name, undefined, pick)
-  return useMemo(() => {
-    const set: Presence<PresenceOf<T>>['update'] = (change) => {
-      registry.use(name, (channel) => (channel.presence as Presence<PresenceOf<T>>).update(change))
-    }
-    return [mine, set]
-  }, [registry, name, mine])
+  const set: Presence<PresenceOf<T>>['update'] = useCallback(
+    (change) => registry.use(name, (channel) => (channel.presence as Presence<PresenceOf<T>>).update(change)),
+    [registry, name],
+  )
+  return useMemo(() => [mine, set], [mine, set])
 }
 
 function pick<T extends ChannelTypes>({ presence }: Snapshot<T>): PresenceOf<T> {

@@ -1,6 +1,6 @@
 // A part of a channel's snapshot, as React reads state from outside of it: held while mounted, constant on a server.
 import type { ChannelOptions, ChannelTypes, Snapshot } from '@websockets.do/client'
-import { useMemo, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { useRegistry } from './provider'
 import { idle } from './registry'
 import { useLatest } from './use-latest'
@@ -19,25 +19,37 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
     () => (listener: () => void) => registry.subscribe(name, (latestOptions.current ?? {}) as ChannelOptions, listener),
     [registry, name, latestOptions],
   )
-  const read = useMemo(() => createReader(select, isEqual), [select, isEqual])
-  return useSyncExternalStore(
+  // A selector written in place is another function each time: what it selects may still be equal to what was shown.
+  const shown = useRef<Selection<Selected> | undefined>(undefined)
+  const read = useMemo(() => createReader(select, isEqual, shown), [select, isEqual])
+  const selected = useSyncExternalStore(
     subscribe,
     () => read(registry.snapshot(name)),
     () => read(idle),
   )
+  useEffect(() => {
+    shown.current = { selected }
+  }, [selected])
+  return selected
+}
+
+interface Selection<Selected> {
+  readonly selected: Selected
 }
 
 /** Selects from a snapshot, and gives the earlier selection for as long as it is equal: React takes another identity for a change. */
 function createReader<T extends ChannelTypes, Selected>(
   select: (snapshot: Snapshot<T>) => Selected,
   isEqual: (a: Selected, b: Selected) => boolean,
+  shown: RefObject<Selection<Selected> | undefined>,
 ): (snapshot: Snapshot) => Selected {
-  let known: { readonly snapshot: Snapshot; readonly selected: Selected } | undefined
+  let last: (Selection<Selected> & { readonly snapshot: Snapshot }) | undefined
   return (snapshot) => {
-    if (known?.snapshot === snapshot) return known.selected
+    if (last?.snapshot === snapshot) return last.selected
+    const known = last ?? shown.current
     const fresh = select(snapshot as Snapshot<T>)
     const selected = known && isEqual(known.selected, fresh) ? known.selected : fresh
-    known = { snapshot, selected }
+    last = { snapshot, selected }
     return selected
   }
 }

@@ -61,9 +61,15 @@ class MemoryWebSocket extends EventTarget {
   #unsent = 0
   #connection: Connection | undefined
 
-  constructor(server: Pick<Server, 'upgrade'>, schedule: (deliver: () => void) => void, url: URL, protocols: string | string[]) {
+  constructor(
+    server: Pick<Server, 'upgrade'>,
+    schedule: (deliver: () => void) => void,
+    url: URL,
+    protocols: string | string[],
+  ) {
     super()
-    if (!/^(ws|http)s?:$/.test(url.protocol)) throw new DOMException(`expected a ws(s) or http(s) URL, got ${url.protocol}`, 'SyntaxError')
+    if (!/^(ws|http)s?:$/.test(url.protocol))
+      throw new DOMException(`expected a ws(s) or http(s) URL, got ${url.protocol}`, 'SyntaxError')
     const offered = [protocols].flat()
     this.#schedule = schedule
     this.url = url.href.replace(/^http/, 'ws')
@@ -107,7 +113,10 @@ class MemoryWebSocket extends EventTarget {
 
   close(code?: number, reason = ''): void {
     if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
-      throw new DOMException(`expected the close code to be 1000 or from 3000 to 4999, got ${code}`, 'InvalidAccessError')
+      throw new DOMException(
+        `expected the close code to be 1000 or from 3000 to 4999, got ${code}`,
+        'InvalidAccessError',
+      )
     }
     if (this.#readyState >= 2) return
     const wasOpen = this.#readyState === 1

@@ -1,5 +1,10 @@
 // Node: `serve` a server on a port of its own, or `attach` it to somebody's HTTP server. Only conversion; the protocol is the core's.
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketsError } from '../error'
 import type { Peer } from '../http/handler'
@@ -36,7 +41,10 @@ export interface Attached {
 }
 
 /** Listens on a port. Rejects when it can't: the error's `code` is Node's, such as EADDRINUSE. */
-export async function serve(server: Server, { port = 8787, host = '127.0.0.1', page }: ServeOptions = {}): Promise<Served> {
+export async function serve(
+  server: Server,
+  { port = 8787, host = '127.0.0.1', page }: ServeOptions = {},
+): Promise<Served> {
   const { handshakeTimeoutMs, bodyTimeoutMs } = server.limits
   const httpServer = createHttpServer({
     headersTimeout: handshakeTimeoutMs,
@@ -107,7 +115,9 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
       .then(async (accept) => {
         if (socket.destroyed) return
         if (accept instanceof Response) return refuse(socket, accept.status, await accept.text(), accept.headers)
-        webSockets.handleUpgrade(message, socket, head, (webSocket) => connect(webSocket, accept, server.limits.maxBufferedBytes))
+        webSockets.handleUpgrade(message, socket, head, (webSocket) =>
+          connect(webSocket, accept, server.limits.maxBufferedBytes),
+        )
       })
       .catch((error: unknown) => {
         server.report(error, 'an upgrade')
@@ -116,7 +126,9 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
   }
 
   const restore = [
-    interpose(httpServer, 'request', basePath, onRequest, (_message, response: ServerResponse) => response.writeHead(404).end()),
+    interpose(httpServer, 'request', basePath, onRequest, (_message, response: ServerResponse) =>
+      response.writeHead(404).end(),
+    ),
     interpose(httpServer, 'upgrade', basePath, onUpgrade, (_message, socket: Duplex) => refuse(socket, 404)),
   ]
   return {
@@ -149,7 +161,6 @@ function ended(httpServer: HttpServer, cut: () => void): Promise<void> {
       cut()
       resolve()
     })
-    httpServer.closeIdleConnections()
   })
 }
 

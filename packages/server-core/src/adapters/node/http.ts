@@ -34,7 +34,11 @@ export function peerOf(message: IncomingMessage): Peer {
 export function isBelow(url: string | undefined, basePath: string): boolean {
   const { length } = basePath
   if (length === 0) return true
-  return url !== undefined && url.startsWith(basePath) && (url.length === length || url[length] === '/' || url[length] === '?')
+  return (
+    url !== undefined &&
+    url.startsWith(basePath) &&
+    (url.length === length || url[length] === '/' || url[length] === '?')
+  )
 }
 
 /** Writes a response, as fast as the other side reads it; when that goes away, the body is cancelled. */
@@ -60,7 +64,9 @@ export function refuse(socket: Duplex, status: number, body = '', headers = new 
   socket.on('error', () => socket.destroy())
   // Its own end may never come.
   socket.on('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}connection: close\r\ncontent-length: ${length}\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}connection: close\r\ncontent-length: ${length}\r\n\r\n${body}`,
+  )
 }
 
 async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, to: ServerResponse): Promise<void> {

@@ -1,0 +1,47 @@
+// The types by which a program says what a channel carries, and what `on` and `emit` make of them.
+import type { Json, JsonObject } from '@websockets.do/protocol'
+import type { Status } from './connection'
+import type { WebSocketsError } from './error'
+import type { ChannelEvent } from './event'
+import type { Member } from './presence'
+
+/** The shape of presence, the data of each named event, and unnamed payloads. */
+export interface ChannelTypes {
+  readonly presence?: object
+  readonly events?: object
+  readonly data?: unknown
+}
+
+export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer Presence extends object } ? Presence : JsonObject
+export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
+export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
+
+/** A channel's own kinds of events. A published event of such a name is heard by `event` alone. */
+export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {
+  /** An unnamed payload. */
+  data: ChannelEvent<DataOf<T>>
+  /** Whatever was published, named or not. */
+  event: ChannelEvent
+  join: MemberOf<T>
+  leave: MemberOf<T>
+  /** Somebody's presence changed, or the server confirms one's own. */
+  update: MemberOf<T>
+  status: Status
+  error: WebSocketsError
+}
+
+/** The names of published events; without a declaration any string, and the own kinds are still suggested. */
+export type EventName<T extends ChannelTypes> = T extends { events: infer Events }
+  ? Exclude<keyof Events, keyof OwnEvents> & string
+  : string & Record<never, never>
+
+export type EventData<T extends ChannelTypes, Name> = T extends { events: infer Events }
+  ? Name extends keyof Events
+    ? Events[Name]
+    : never
+  : Json
+
+/** What a handler of this kind is given. */
+export type Heard<T extends ChannelTypes, Name> = Name extends keyof OwnEvents
+  ? OwnEvents<T>[Name]
+  : ChannelEvent<EventData<T, Name>>

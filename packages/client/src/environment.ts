@@ -1,0 +1,64 @@
+// The only file that reads globals, and each at the moment it is needed: a test double installed after import is seen.
+
+export interface Clock {
+  /** Monotonic ms. */
+  now(): number
+  /** Runs once after `ms`; the result cancels it. */
+  after(ms: number, run: () => void): () => void
+}
+
+export interface WebSocketEvent {
+  readonly type: string
+  readonly data?: unknown
+  readonly code?: number
+  readonly reason?: string
+  readonly message?: string
+}
+
+/** As much of the WHATWG class as is used here: the browser's, Node's, `ws` and test doubles all fit. */
+export interface WebSocketLike {
+  addEventListener(type: 'close' | 'error' | 'message', listener: (event: WebSocketEvent) => void): void
+  send(text: string): void
+  close(code?: number, reason?: string): void
+}
+
+export type WebSocketConstructor = new (url: string) => WebSocketLike
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    // A longer delay would wrap around and fire at once.
+    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1))
+    return () => clearTimeout(timer)
+  },
+}
+
+export const systemRandom = (): number => Math.random()
+
+/** `evt_`, and 21 characters of five random bits each [MS-9]. */
+export function randomEventID(): string {
+  const characters = Array.from(crypto.getRandomValues(new Uint8Array(21)), (byte) => (byte & 31).toString(32))
+  return `evt_${characters.join('')}`
+}
+
+export function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+export function reportError(error: unknown, context?: unknown): void {
+  console.error(error, context)
+}
+
+/** The page's own; undefined outside a page. */
+export function pageOrigin(): string | undefined {
+  return globalThis.location?.origin
+}
+
+/** Node 20 has no WebSocket of its own: there, and only there, isomorphic-ws is loaded. */
+export async function resolveWebSocket(given: WebSocketConstructor | undefined): Promise<WebSocketConstructor> {
+  return given ?? globalThis.WebSocket ?? (await import('isomorphic-ws')).default
+}
+
+export function resolveFetch(given: typeof fetch | undefined): typeof fetch {
+  return given ?? fetch
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createWorld } from '../support/world'
+import { scripted, type ScriptedSocket } from './support/scripted-server'
+
+const presences = (socket: ScriptedSocket): unknown[] => socket.of('PRESENCE').map(({ payload }) => payload)
+
+async function opened(welcome: object = {}) {
+  const script = scripted()
+  const channel = script.client.channel('room')
+  const socket = await script.dialled()
+  socket.connected(welcome)
+  return { ...script, channel, socket }
+}
+
+describe('one\'s own presence', () => {
+  it('is seen by oneself at once and by the others soon [CL-3]', async () => {
+    const world = createWorld()
+    const ann = world.client().channel('room', { presence: { name: 'Ann' } })
+    const bob = world.client().channel('room')
+    await world.settle()
+    expect(bob.others).toMatchObject([{ presence: { name: 'Ann' } }])
+    ann.presence.update({ typing: true })
+    expect(ann.self?.presence).toEqual({ name: 'Ann', typing: true })
+    expect(ann.presence.current).toBe(ann.self?.presence)
+    await world.settle()
+    expect(bob.others).toMatchObject([{ presence: { name: 'Ann', typing: true } }])
+  })
+
+  it('is replaced, patched one level deep, or made from what it was', async () => {
+    const { channel } = await opened()
+    channel.presence.set({ a: 1, b: { c: 1 } })
+    channel.presence.update({ b: { d: 2 } })
+    expect(channel.presence.current).toEqual({ a: 1, b: { d: 2 } })
+    channel.presence.update((current) => ({ a: Number(current['a']) + 1 }))
+    expect(channel.presence.current).toEqual({ a: 2 })
+  })
+
+  it('is a copy, as the others see it', async () => {
+    const { channel } = await opened()
+    const mine = { at: { x: 1 }, hidden: undefined }
+    channel.presence.set(mine as never)
+    mine.at.x = 2
+    expect(channel.presence.current).toStrictEqual({ at: { x: 1 } })
+  })
+
+  it('is sent at once, then not more often than the throttle, and its last value always [MS-4]', async () => {
+    const { channel, socket, advance } = await opened()
+    for (let n = 0; n < 100; n++) {
+      channel.presence.set({ n })
+      await advance(1)
+    }
+    await advance(1_000)
+    expect(presences(socket)).toEqual([{ n: 0 }, { n: 49 }, { n: 99 }])
+  })
+
+  it('needs no timer while it does not change', async () => {
+    const { channel, clock, advance } = await opened()
+    channel.presence.set({ n: 1 })
+    expect(clock.pending).toBe(0)
+    channel.presence.set({ n: 2 })
+    await advance(50)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('goes into the URL of the next connection where it fits, and is not sent twice [LI-4]', async () => {
+    const { client, dialled } = scripted()
+    const channel = client.channel('room')
+    channel.presence.set({ n: 1 })
+    const socket = await dialled()
+    expect(socket.url.searchParams.get('presence')).toBe('{"n":1}')
+    socket.connected({ presence: { n: 1 } })
+    expect(presences(socket)).toEqual([])
+  })
+
+  it('is sent after CONNECTED where it is too long for a URL [LI-4]', async () => {
+    const world = createWorld()
+    const long = { text: '!'.repeat(1_000) + '"'.repeat(500) }
+    const channel = world.client().channel('room', { presence: long })
+    const watcher = await world.connect('room')
+    await world.settle()
+    expect(channel.status.state).toBe('open')
+    expect(watcher.last('PRESENCE:UPDATED')?.payload).toMatchObject({ presence: long })
+  })
+
+  it('is sent after CONNECTED where it changed meanwhile', async () => {
+    const { client, dialled } = scripted()
+    const channel = client.channel('room', { presence: { n: 1 } })
+    const socket = await dialled()
+    channel.presence.set({ n: 2 })
+    socket.connected({ presence: { n: 1 } })
+    expect(presences(socket)).toEqual([{ n: 2 }])
+    expect(channel.self?.presence).toEqual({ n: 2 })
+  })
+
+  it('is announced again after a reconnect [I6]', async () => {
+    const { channel, socket, dialled, advance } = await opened()
+    channel.presence.set({ n: 1 })
+    socket.end()
+    await advance(250)
+    const next = await dialled()
+    expect(next.url.searchParams.get('presence')).toBe('{"n":1}')
+    next.connected({})
+    expect(presences(next)).toEqual([{ n: 1 }])
+  })
+
+  it('is what the server says as long as the program sets none', async () => {
+    const { channel, socket } = await opened({ presence: { given: true } })
+    expect(channel.presence.current).toEqual({ given: true })
+    expect(presences(socket)).toEqual([])
+  })
+
+  it('does not flicker back when an older confirmation arrives [MS-4]', async () => {
+    const { channel, socket } = await opened()
+    const update = vi.fn()
+    channel.on('update', update)
+    channel.presence.set({ n: 1 })
+    channel.presence.set({ n: 2 })
+    socket.deliver({ type: 'PRESENCE:UPDATED', payload: { clientID: channel.self!.clientID, presence: { n: 1 } }, latency: 0 })
+    expect(channel.self?.presence).toEqual({ n: 2 })
+    expect(update).toHaveBeenCalledTimes(1)
+  })
+
+  it('is sent again when it came too fast for the server [CL-8]', async () => {
+    const { channel, socket, advance } = await opened()
+    channel.presence.set({ n: 1 })
+    socket.deliver({ type: 'ERROR', payload: { code: 'RATE_LIMITED', message: 'x', retryAfterMs: 400 }, latency: 0 })
+    await advance(399)
+    expect(presences(socket)).toHaveLength(1)
+    await advance(1)
+    expect(presences(socket)).toEqual([{ n: 1 }, { n: 1 }])
+  })
+
+  it('is refused where it is larger than the server takes, or JSON can not carry it', async () => {
+    const { channel } = await opened({ limits: { maxMessageBytes: 1_000, maxPresenceBytes: 100, messagesPerSecond: 50, messageBurst: 200 } })
+    expect(() => channel.presence.set({ text: 'x'.repeat(100) })).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }))
+    expect(() => channel.presence.set({ n: 1n } as never)).toThrow(expect.objectContaining({ code: 'BAD_PAYLOAD' }))
+    expect(channel.presence.current).toEqual({})
+  })
+})
+
+describe('the members', () => {
+  it('are those whom the server told of, oneself first, with what it says who they are [MS-11]', async () => {
+    const world = createWorld({ authorize: ({ token }) => ({ user: token ?? null }) })
+    const ann = world.client({ token: 'ann' }).channel('room')
+    await world.settle()
+    const bob = world.client({ token: 'bob' }).channel('room')
+    await world.settle()
+    expect(bob.members).toMatchObject([{ user: 'bob' }, { user: 'ann' }])
+    expect(ann.members.map(({ user }) => user)).toEqual(['ann', 'bob'])
+    expect(bob.self).toBe(bob.members[0])
+    expect(bob.others[0]).toBe(bob.members[1])
+  })
+
+  it('come and go with an event each, for others alone [LI-5]', async () => {
+    const world = createWorld()
+    const channel = world.client().channel('room')
+    const heard: unknown[] = []
+    for (const kind of ['join', 'leave', 'update'] as const) {
+      channel.on(kind, ({ presence }) => heard.push([kind, presence]))
+    }
+    await world.connect('room')
+    await world.settle()
+    const other = world.client().channel('room', { presence: { n: 1 } })
+    await world.settle()
+    other.presence.set({ n: 2 })
+    await world.settle()
+    other.close()
+    await world.settle()
+    expect(heard.filter(([, presence]: any) => 'n' in presence)).toEqual([['join', { n: 1 }], ['update', { n: 2 }], ['leave', { n: 2 }]])
+  })
+
+  it('stay as last known while reconnecting, and those who went meanwhile have left [I7]', async () => {
+    const ann = { clientID: 'client_ann', presence: {} }
+    const bob = { clientID: 'client_bob', presence: {} }
+    const eve = { clientID: 'client_eve', presence: {} }
+    const { channel, socket, dialled, advance } = await opened({ members: [ann, bob] })
+    const heard: unknown[] = []
+    channel.on('join', ({ clientID }) => heard.push(['join', clientID]))
+    channel.on('leave', ({ clientID }) => heard.push(['leave', clientID]))
+    const before = channel.others
+    socket.end()
+    await advance(250)
+    expect(channel.others).toBe(before)
+    const next = await dialled()
+    next.connected({ members: [bob, eve] }, 'client_me_again')
+    expect(heard).toEqual([['leave', 'client_ann'], ['join', 'client_eve']])
+    expect(channel.others[0]).toBe(before[1])
+  })
+})
+
+describe('the snapshot', () => {
+  it('is one frozen object that changes only when something in it does', async () => {
+    const { channel, socket } = await opened()
+    const before = channel.snapshot()
+    expect(Object.isFrozen(before)).toBe(true)
+    socket.data('nothing new')
+    expect(channel.snapshot()).toBe(before)
+    socket.data('a round trip was measured', { latency: 12 })
+    expect(channel.snapshot()).toEqual({ ...before, latency: 12 })
+    expect(channel.snapshot().members).toBe(before.members)
+  })
+
+  it('is told of once per frame, however much it changed', async () => {
+    const { client, dialled } = scripted()
+    const channel = client.channel('room')
+    const seen: string[] = []
+    channel.on('status', ({ state }) => state === 'open' && channel.presence.set({ n: 1 }))
+    const off = channel.subscribe(() => seen.push(channel.snapshot().status.state))
+    const socket = await dialled()
+    socket.connected({ members: [{ clientID: 'client_a', presence: {} }], presence: { given: 1 } })
+    expect(seen).toEqual(['open'])
+    socket.data('no change')
+    off()
+    socket.end()
+    expect(seen).toEqual(['open'])
+  })
+
+  it('tells all its listeners, though one throws [ER-1]', async () => {
+    const { channel, errors, socket } = await opened()
+    const last = vi.fn()
+    channel.subscribe(() => {
+      throw new Error('thrown')
+    })
+    channel.subscribe(last)
+    channel.subscribe(last)
+    socket.data(1, { latency: 5 })
+    expect(last).toHaveBeenCalledTimes(2)
+    expect(String(errors[0]?.error)).toBe('Error: thrown')
+  })
+})

@@ -1,0 +1,96 @@
+// What npm would publish, as someone meets it who installs it: nothing missing, nothing extra, in both module formats.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newUser, packages, type User } from './user'
+
+const entries = [
+  '@websockets.do/server-core',
+  '@websockets.do/server-core/node',
+  '@websockets.do/server-core/memory',
+  '@websockets.do/client',
+  '@websockets.do/react',
+]
+
+let user: User
+beforeAll(async () => {
+  user = await newUser()
+})
+afterAll(() => user?.leave())
+
+describe.each(packages)('the tarball of %s', (name) => {
+  it('holds the build, the licence, the readme and nothing else', () => {
+    const outside = user.packed[name].filter((path) => !path.startsWith('dist/'))
+    expect(outside.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json'])
+  })
+
+  it('never names the private protocol package', async () => {
+    const built = await user.dist(name)
+    expect(built.filter(({ file }) => /\.d\.c?ts$/.test(file))).not.toEqual([])
+    const code = built.filter(({ file }) => !file.endsWith('.map'))
+    expect(code.filter(({ text }) => text.includes('@websockets.do/protocol')).map(({ file }) => file)).toEqual([])
+  })
+
+  it('declares nothing by a file that is not there', async () => {
+    const built = await user.dist(name)
+    const files = new Set(built.map(({ file }) => file))
+    const missing = built
+      .filter(({ file }) => /\.d\.c?ts$/.test(file))
+      .flatMap(({ text }) => [...text.matchAll(/(?:from|import\() ?['"]\.\/([^'"]+)/g)].map(([, path = '']) => path))
+      .filter((path) => !files.has(path.replace(/\.(c?)js$/, '.d.$1ts')))
+    expect(missing).toEqual([])
+  })
+})
+
+it.each(entries)('%s loads as ESM and as CJS, with the same exports', async (entry) => {
+  const esm = await user.run('esm', `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`)
+  const cjs = await user.run('cjs', `console.log(JSON.stringify(Object.keys(require('${entry}'))))`)
+  expect(esm).not.toEqual([])
+  expect(new Set(cjs as string[])).toEqual(new Set(esm as string[]))
+})
+
+const misuse = `
+  let thrown
+  try { attach(createServer(), {}, {}) } catch (error) { thrown = error }
+  console.log(JSON.stringify({ code: thrown?.code, same: thrown instanceof WebSocketsError }))
+`
+
+it('shares one copy of the server between its entries in ESM', async () => {
+  const imports = `
+    import { createServer, WebSocketsError } from '@websockets.do/server-core'
+    import { attach } from '@websockets.do/server-core/node'
+  `
+  expect(await user.run('esm', imports + misuse)).toEqual({ code: 'BAD_PARAMETER', same: true })
+})
+
+it('shares one copy of the server between its entries in CJS', async () => {
+  const imports = `
+    const { createServer, WebSocketsError } = require('@websockets.do/server-core')
+    const { attach } = require('@websockets.do/server-core/node')
+  `
+  expect(await user.run('cjs', imports + misuse)).toEqual({ code: 'BAD_PARAMETER', same: true })
+})
+
+it('loads ws for the client only when a connection needs it', async () => {
+  const program = `
+    const { createClient } = require('@websockets.do/client')
+    const loaded = Object.keys(require.cache).filter((path) => /node_modules.(isomorphic-)?ws./.test(path))
+    console.log(JSON.stringify({ createClient: typeof createClient, loaded }))
+  `
+  expect(await user.run('cjs', program)).toEqual({ createClient: 'function', loaded: [] })
+})
+
+it('declares one server for all entries, in both formats', async () => {
+  const program = `
+    import { createServer as createHttpServer } from 'node:http'
+    import { createServer, type Server } from '@websockets.do/server-core'
+    import { memory } from '@websockets.do/server-core/memory'
+    import { attach } from '@websockets.do/server-core/node'
+    import { createClient } from '@websockets.do/client'
+
+    const server: Server = createServer()
+    export const attached = attach(server, createHttpServer(), { basePath: '/realtime' })
+    export const url: string = memory(server).url
+    // @ts-expect-error The client's declarations must be found: what is not found is any, and fits a number.
+    export const found: number = createClient
+  `
+  expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program })).toBe('')
+})
