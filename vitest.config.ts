@@ -15,7 +15,8 @@ const source = {
   },
 }
 
-const slow = { testTimeout: 60_000, hookTimeout: 180_000 }
+// One at a time: these start browsers, servers and npm, and share the built packages.
+const slow = { testTimeout: 60_000, hookTimeout: 180_000, fileParallelism: false }
 
 export default defineConfig({
   ...source,
@@ -47,7 +48,6 @@ export default defineConfig({
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
           env: { CHROMIUM_PATH: findChromium() ?? '' },
-          fileParallelism: false,
           ...slow,
         },
       },

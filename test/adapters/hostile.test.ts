@@ -11,7 +11,7 @@ import { attach } from '@websockets.do/server-core/node'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CountingClock } from '../support/counting-clock'
 import { closeFrame } from '../support/frame'
-import { httpRequest, RawSocket } from '../support/raw-socket'
+import { httpRequest, RawSocket, upgradeRequest } from '../support/raw-socket'
 import { join, type SeedClient } from '../support/seed-client'
 import * as attacks from './attacks'
 import { start, WebSocket } from './node-server'
@@ -23,6 +23,20 @@ const PATIENT = { timeout: 30_000 }
 async function arena(options: ServerOptions = {}) {
   const server = await start(options)
   return { ...server, healthy: await join(server, '/room/listen') }
+}
+
+/** A server below a path of an HTTP server whose connections can be watched. */
+async function guestOf(options: ServerOptions) {
+  const httpServer = createHttpServer()
+  const { detach } = attach(createServer(options), httpServer, { basePath: '/live' })
+  httpServer.listen(0, '127.0.0.1')
+  await once(httpServer, 'listening')
+  onTestFinished(() => {
+    detach()
+    httpServer.closeAllConnections()
+    httpServer.close()
+  })
+  return { httpServer, url: `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}/live` }
 }
 
 /** The healthy member gets its event, everyone else who ever joined has left, and nobody else is listed. */
@@ -56,7 +70,7 @@ describe('illegal frames', () => {
   })
 })
 
-describe('a healthy member', () => {
+describe('a healthy member', PATIENT, () => {
   const ordinary: [string, attacks.Attack][] = [
     ['connections are reset in the middle of a frame', attacks.resetInTheMiddleOfAFrame],
     ['connections are reset in the middle of the handshake', attacks.resetInTheMiddleOfTheHandshake],
@@ -97,8 +111,8 @@ describe('a healthy member', () => {
   })
 })
 
-describe('a server', () => {
-  it('keeps no member and no channel of 1,000 clients that join and vanish [CH-4, ER-1]', PATIENT, async () => {
+describe('a server', PATIENT, () => {
+  it('keeps no member and no channel of 1,000 clients that join and vanish [CH-4, ER-1]', async () => {
     const clock = new CountingClock()
     const { url, port, healthy } = await arena({ clock, history: { readable: true, maxEvents: 0 } })
     const vanish = [
@@ -120,7 +134,7 @@ describe('a server', () => {
     expect(await (await fetch(`${url}/room/history`)).json()).toEqual({ epoch: null, history: [] })
   })
 
-  it('cuts off a reader that does not read, and the others lose nothing [ER-1, LM-1]', PATIENT, async () => {
+  it('cuts off a reader that does not read, and the others lose nothing [ER-1, LM-1]', async () => {
     const { url, port, healthy } = await arena({ limits: { maxBufferedBytes: 256 * 1024 } })
     const slow = await RawSocket.open(port)
     const clientID = await slow.upgrade('/room/listen')
@@ -137,34 +151,24 @@ describe('a server', () => {
     slow.socket.destroy()
   })
 
-  it(
-    'ends the connection of a stream reader that does not read, without waiting for it [ER-1, LI-2]',
+  it.each([
+    ['stream', httpRequest('GET /live/room/listen', ['Host: localhost', 'Accept: text/event-stream'])],
+    ['WebSocket', upgradeRequest('/live/room/listen')],
+  ])(
+    'ends the connection of a %s that is not read, without waiting for it [ER-1, LI-2]',
     PATIENT,
-    async () => {
-      const httpServer = createHttpServer()
-      const { detach } = attach(createServer({ limits: { maxBufferedBytes: 256 * 1024 } }), httpServer, {
-        basePath: '/live',
-      })
-      httpServer.listen(0, '127.0.0.1')
-      await once(httpServer, 'listening')
-      onTestFinished(() => {
-        detach()
-        httpServer.closeAllConnections()
-        httpServer.close()
-      })
-      const { port } = httpServer.address() as AddressInfo
-      const url = `http://127.0.0.1:${port}/live`
+    async (_what, request) => {
+      const { httpServer, url } = await guestOf({ limits: { maxBufferedBytes: 256 * 1024 } })
       const healthy = await join({ url, WebSocket }, '/room/listen')
       const connected = once(httpServer, 'connection')
-      const slow = await RawSocket.open(port)
-        const [accepted] = await connected
-        slow.write(httpRequest('GET /live/room/listen', ['Host: localhost', 'Accept: text/event-stream']))
+      const slow = await RawSocket.open(Number(new URL(url).port))
+      const [accepted] = await connected
+      slow.write(request)
       await slow.until((text) => text.includes('CONNECTED'))
       slow.socket.pause()
-      let sent = 0
-      while (!accepted.destroyed && sent < 500) {
+      for (let sent = 1; sent <= 250 && !accepted.destroyed; sent++) {
         await fetch(`${url}/room/emit`, { method: 'POST', body: JSON.stringify('x'.repeat(60_000)) })
-        await healthy.nth('DATA', ++sent)
+        await healthy.nth('DATA', sent)
       }
       expect(accepted.destroyed).toBe(true)
       await expectUnharmed({ url, healthy })
@@ -182,8 +186,8 @@ describe('a server', () => {
   })
 })
 
-describe('a process that serves', () => {
-  it('outlives all of this, and ends by itself once it is told to close [ER-1, HL-1]', PATIENT, async () => {
+describe('a process that serves', PATIENT, () => {
+  it('outlives all of this, and ends by itself once it is told to close [ER-1, HL-1]', async () => {
     const script = fileURLToPath(new URL('../support/serving-process.ts', import.meta.url))
     const child = spawn(process.execPath, [...QUIET, '--conditions=@websockets.do/source', '--import=tsx', script], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -93,7 +93,14 @@ describe('serve', () => {
     expect((await fetch(`${url}/_/health`)).status).toBe(200)
   })
 
-  it('says INTERNAL to nobody else when the page throws, and reports it to onError [ER-1]', async () => {
+  it('sends the head of an answer before its body has anything', async () => {
+    const { url } = await start({}, { page: () => new Response(new ReadableStream(), { status: 203 }) })
+    const answer = await fetch(`${url}/`)
+    expect(answer.status).toBe(203)
+    await answer.body?.cancel()
+  })
+
+  it('answers 500 when the page throws, and reports it to onError [ER-1]', async () => {
     const errors: [unknown, string][] = []
     const fault = new Error('my fault')
     const { url } = await start(

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, double, nat, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../packages/client/src/backoff'
 
@@ -11,9 +11,9 @@ describe('the wait before another attempt', () => {
   })
 
   it('is spread over the whole of it, from nothing on [I13]', () => {
-    const input = [fc.nat(), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })] as const
-    fc.assert(
-      fc.property(...input, (attempt, random) => {
+    const input = [nat(), double({ min: 0, max: 1, maxExcluded: true, noNaN: true })] as const
+    assert(
+      property(...input, (attempt, random) => {
         const whole = backoffMs(attempt, 1, bounds)
         expect(backoffMs(attempt, random, bounds)).toBeCloseTo(random * whole)
       }),

@@ -27,23 +27,29 @@ describe('client.channel', () => {
     expect(client.channel('room', { connect: false })).toBe(next)
   })
 
-  it.each(['', '.', '..', '_', 'a\nb', 'a\u0000', 'a\u007f', '\ud800', 'ü'.repeat(101)])('refuses the name %j [CH-1] [CH-3]', async (name) => {
-    const { client } = scripted()
-    expect(() => client.channel(name)).toThrow(expect.objectContaining({ code: 'BAD_CHANNEL' }))
-    await expect(client.publish(name, 1)).rejects.toMatchObject({ code: 'BAD_CHANNEL' })
-  })
+  it.each(['', '.', '..', '_', 'a\nb', 'a\u0000', 'a\u007f', '\ud800', 'ü'.repeat(101)])(
+    'refuses the name %j [CH-1] [CH-3]',
+    async (name) => {
+      const { client } = scripted()
+      expect(() => client.channel(name)).toThrow(expect.objectContaining({ code: 'BAD_CHANNEL' }))
+      await expect(client.publish(name, 1)).rejects.toMatchObject({ code: 'BAD_CHANNEL' })
+    },
+  )
 
-  it.each(['...', 'a/b', '__proto__', 'emit', '_/health', 'ü'.repeat(100), 'a?b#c', '🙂'])('takes the name %j to the server as it is [CH-1]', async (name) => {
-    const world = createWorld()
-    const channel = world.client().channel(name)
-    const member = await world.connect(name)
-    await channel.emit({ n: 1 }, { echo: false })
-    await world.settle()
-    expect(member.data).toEqual([{ n: 1 }])
-  })
+  it.each(['...', 'a/b', '__proto__', 'emit', '_/health', 'ü'.repeat(100), 'a?b#c', '🙂'])(
+    'takes the name %j to the server as it is [CH-1]',
+    async (name) => {
+      const world = createWorld()
+      const channel = world.client().channel(name)
+      const member = await world.connect(name)
+      await channel.emit({ n: 1 }, { echo: false })
+      await world.settle()
+      expect(member.data).toEqual([{ n: 1 }])
+    },
+  )
 })
 
-describe('the server\'s URL', () => {
+describe("the server's URL", () => {
   const dialledBy = async (options: ClientOptions): Promise<string> => {
     const { client, dialled } = scripted(options)
     client.channel('room')
@@ -59,7 +65,7 @@ describe('the server\'s URL', () => {
     expect(await dialledBy({ url })).toBe(expected)
   })
 
-  it('is the page\'s own origin by default, read when it is needed', async () => {
+  it("is the page's own origin by default, read when it is needed", async () => {
     const { client, dialled } = scripted({ url: undefined })
     vi.stubGlobal('location', { origin: 'https://page.test' })
     client.channel('room')
@@ -120,7 +126,11 @@ describe('client.publish', () => {
         return await world.fetch(input, init)
       },
     })
-    const result = await client.publish('room', { n: 1 }, { requireAck: true, timeoutMs: 2_000, clients: [member.clientID] })
+    const result = await client.publish(
+      'room',
+      { n: 1 },
+      { requireAck: true, timeoutMs: 2_000, clients: [member.clientID] },
+    )
     expect(result).toMatchObject({ success: true, acked: [member.clientID] })
     const { searchParams } = new URL(seen[0]!.url)
     expect(searchParams.get('_event-id')).toMatch(/^evt_[\w-]{16,64}$/)
@@ -134,29 +144,50 @@ describe('client.publish', () => {
     const member = await world.connect('room')
     const publishing = world.client().publish('room', { n: 1 }, { requireAck: true, timeoutMs: 1_000 })
     await world.advance(1_000)
-    expect(await publishing).toMatchObject({ success: false, pending: [member.clientID], error: { code: 'ACK_TIMEOUT' } })
+    expect(await publishing).toMatchObject({
+      success: false,
+      pending: [member.clientID],
+      error: { code: 'ACK_TIMEOUT' },
+    })
   })
 
-  it('rejects with the server\'s refusal', async () => {
+  it("rejects with the server's refusal", async () => {
     const world = createWorld()
-    await expect(world.client().publish('room', 1, { clients: 3 })).rejects.toMatchObject({ code: 'NOT_ENOUGH_CLIENTS', status: 400 })
+    await expect(world.client().publish('room', 1, { clients: 3 })).rejects.toMatchObject({
+      code: 'NOT_ENOUGH_CLIENTS',
+      status: 400,
+    })
   })
 
-  const answering = (body: string, init: ResponseInit) => scripted({ fetch: async () => new Response(body, init) }).client
+  const answering = (body: string, init: ResponseInit) =>
+    scripted({ fetch: async () => new Response(body, init) }).client
 
   it('tells when to come back, from the body or from Retry-After', async () => {
     const body = '{"success":false,"error":{"code":"RATE_LIMITED","message":"x"}}'
     const fromHeader = answering(body, { status: 429, headers: { 'retry-after': '3' } })
-    await expect(fromHeader.publish('room', 1)).rejects.toMatchObject({ code: 'RATE_LIMITED', status: 429, retryAfterMs: 3_000 })
-    const fromBody = answering(body.replace('}}', ',"retryAfterMs":70}}'), { status: 429, headers: { 'retry-after': '3' } })
+    await expect(fromHeader.publish('room', 1)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      status: 429,
+      retryAfterMs: 3_000,
+    })
+    const fromBody = answering(body.replace('}}', ',"retryAfterMs":70}}'), {
+      status: 429,
+      headers: { 'retry-after': '3' },
+    })
     await expect(fromBody.publish('room', 1)).rejects.toMatchObject({ retryAfterMs: 70 })
     const fromDate = answering(body, { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' } })
     await expect(fromDate.publish('room', 1)).rejects.toMatchObject({ retryAfterMs: undefined })
   })
 
-  it('rejects what is not an answer of the server\'s', async () => {
-    await expect(answering('<html>', { status: 502 }).publish('room', 1)).rejects.toMatchObject({ code: 'CONNECTION_LOST', status: 502 })
-    await expect(answering('null', { status: 500 }).publish('room', 1)).rejects.toMatchObject({ code: 'INTERNAL', status: 500 })
+  it("rejects what is not an answer of the server's", async () => {
+    await expect(answering('<html>', { status: 502 }).publish('room', 1)).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      status: 502,
+    })
+    await expect(answering('null', { status: 500 }).publish('room', 1)).rejects.toMatchObject({
+      code: 'INTERNAL',
+      status: 500,
+    })
     const cause = new TypeError('unreachable')
     const offline = scripted({ fetch: () => Promise.reject(cause) }).client
     await expect(offline.publish('room', 1)).rejects.toMatchObject({ code: 'CONNECTION_LOST', cause })

@@ -7,7 +7,12 @@ describe('connecting', () => {
     client.channel('a/b ü', { presence: { name: 'Ann' }, rewind: 3 })
     const { url } = await dialled()
     expect(url.origin + url.pathname).toBe('ws://scripted.test/base/a%2Fb%20%C3%BC/listen')
-    expect(Object.fromEntries(url.searchParams)).toEqual({ session: 'new', presence: '{"name":"Ann"}', rewind: '3', token: 'secret' })
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      session: 'new',
+      presence: '{"name":"Ann"}',
+      rewind: '3',
+      token: 'secret',
+    })
   })
 
   it('is open once CONNECTED came, not before [LI-5]', async () => {
@@ -52,10 +57,8 @@ describe('connecting', () => {
   })
 
   it('survives a WebSocket class that throws, and tries again [I13]', async () => {
-    class Broken {
-      constructor() {
-        throw new SyntaxError('broken')
-      }
+    function Broken(): never {
+      throw new SyntaxError('broken')
     }
     const { client, errors, advance } = scripted({ WebSocket: Broken as never })
     const channel = client.channel('room')
@@ -115,7 +118,11 @@ describe('reconnecting', () => {
   })
 
   it.each([
-    ['an ERROR', (end: Ending) => end({ type: 'ERROR', payload: { code: 'DRAINING', message: 'x', retryAfterMs: 7_000 } }, 1012, '')],
+    [
+      'an ERROR',
+      (end: Ending) =>
+        end({ type: 'ERROR', payload: { code: 'DRAINING', message: 'x', retryAfterMs: 7_000 } }, 1012, ''),
+    ],
     ['the reason of the close', (end: Ending) => end(undefined, 1012, 'retry-after=7000')],
   ])('waits for at least as long as %s asks for, plus jitter', async (_, ending) => {
     const { client, dialled } = scripted()
@@ -129,15 +136,18 @@ describe('reconnecting', () => {
     expect(channel.status).toMatchObject({ state: 'reconnecting', retryAt: 7_250, reason: { closeCode: 1012 } })
   })
 
-  it.each([1000, 1001, 1006, 1009, 1011, 1012, 1013, 4000, 4404, 4408, 4410, 4413, 4429])('returns after a close with %i', async (code) => {
-    const { client, dialled, sockets, advance } = scripted()
-    client.channel('room')
-    const socket = await dialled()
-    socket.connected()
-    socket.end(code)
-    await advance(250)
-    expect(sockets).toHaveLength(2)
-  })
+  it.each([1000, 1001, 1006, 1009, 1011, 1012, 1013, 4000, 4404, 4408, 4410, 4413, 4429])(
+    'returns after a close with %i',
+    async (code) => {
+      const { client, dialled, sockets, advance } = scripted()
+      client.channel('room')
+      const socket = await dialled()
+      socket.connected()
+      socket.end(code)
+      await advance(250)
+      expect(sockets).toHaveLength(2)
+    },
+  )
 
   it.each([
     [4400, 'BAD_MESSAGE'],

@@ -23,7 +23,12 @@ describe('emit', () => {
     await channel.emit(null)
     await world.settle()
     expect(first).toMatchObject({ success: true, recipients: 2 })
-    expect(member.data).toEqual([{ event: 'move', data: { x: 1 } }, { event: 'ping', data: null }, { any: 'thing' }, null])
+    expect(member.data).toEqual([
+      { event: 'move', data: { x: 1 } },
+      { event: 'ping', data: null },
+      { any: 'thing' },
+      null,
+    ])
   })
 
   it('leaves oneself out, or picks recipients, where told to [CL-4]', async () => {
@@ -89,7 +94,7 @@ describe('emit', () => {
     await expect(emission).rejects.toMatchObject({ code: 'RATE_LIMITED', message: 'slow down', retryAfterMs: 70 })
   })
 
-  it('carries an id on every emit, the caller\'s own where one is given [EM-8]', async () => {
+  it("carries an id on every emit, the caller's own where one is given [EM-8]", async () => {
     const { channel, socket } = await opened()
     void channel.emit({ n: 1 })
     void channel.emit({ n: 2 }, { eventID: 'evt_mine0000000000000' })
@@ -99,13 +104,14 @@ describe('emit', () => {
     expect(first!['ref']).not.toBe(second!['ref'])
   })
 
-  it('refuses by itself what JSON can not carry, and the names of the channel\'s own events', async () => {
+  it("refuses by itself what JSON can not carry, and the names of the channel's own events", async () => {
     const { channel, socket } = await opened()
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
     for (const payload of [undefined, 1n, () => 1, cyclic]) {
       await expect(channel.emit(payload as never)).rejects.toMatchObject({ code: 'BAD_PAYLOAD' })
-      if (payload !== undefined) await expect(channel.emit('x', payload as never)).rejects.toMatchObject({ code: 'BAD_PAYLOAD' })
+      if (payload !== undefined)
+        await expect(channel.emit('x', payload as never)).rejects.toMatchObject({ code: 'BAD_PAYLOAD' })
     }
     await expect(channel.emit('join', {})).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
     await expect(channel.emit({ event: 'status', data: 1 })).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
@@ -195,7 +201,10 @@ describe('the outbox', () => {
     const sent = channel.emit({ n: 1 })
     socket.end()
     void channel.emit({ n: 2 })
-    await expect(sent).rejects.toMatchObject({ code: 'CONNECTION_LOST', message: expect.stringContaining('may or may not') })
+    await expect(sent).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringContaining('may or may not'),
+    })
     await advance(250)
     const next = await dialled()
     next.connected()

@@ -35,7 +35,13 @@ describe('events', () => {
     const heard = vi.fn()
     channel.on('data', heard)
     socket.data({ a: 1 }, { seq: 7, from: 'client_x', requires_ack: true })
-    expect(heard.mock.lastCall?.[0]).toMatchObject({ seq: 7, from: 'client_x', requiresAck: true, payload: { a: 1 }, name: undefined })
+    expect(heard.mock.lastCall?.[0]).toMatchObject({
+      seq: 7,
+      from: 'client_x',
+      requiresAck: true,
+      payload: { a: 1 },
+      name: undefined,
+    })
   })
 
   it.each(['data', 'event', 'join', 'leave', 'update', 'status', 'error', '*', '__proto__'])(
@@ -148,7 +154,10 @@ describe('acknowledging', () => {
     channel.on('sum', (event) => event.ack({ sum: 3 }))
     await world.settle()
     const { clientID } = channel.self!
-    const { body } = await world.request('/room/emit?require-ack=true', { method: 'POST', body: '{"event":"sum","data":[1,2]}' })
+    const { body } = await world.request('/room/emit?require-ack=true', {
+      method: 'POST',
+      body: '{"event":"sum","data":[1,2]}',
+    })
     expect(body).toMatchObject({ success: true, acked: [clientID], replies: { [clientID]: { sum: 3 } } })
   })
 })
@@ -162,7 +171,14 @@ describe('a server that knows only the seed', () => {
     const socket = await dialled()
     const ann = { clientID: 'client_X0JBf69q', presence: { username: 'Ann' } }
     socket.deliver({ type: 'connected', payload: { members: [ann] }, clientID: 'client_ZAqKx5ho', latency: 0 })
-    socket.deliver({ type: 'Data', payload: { hello: 'world' }, clientID: 'client_ZAqKx5ho', latency: 12, requires_ack: true, eventID: 'evt_1' })
+    socket.deliver({
+      type: 'Data',
+      payload: { hello: 'world' },
+      clientID: 'client_ZAqKx5ho',
+      latency: 12,
+      requires_ack: true,
+      eventID: 'evt_1',
+    })
     socket.deliver({ type: 'PING', payload: {}, clientID: 'client_ZAqKx5ho', latency: 0 })
     expect(channel.others).toEqual([ann])
     expect(channel.self).toMatchObject({ clientID: 'client_ZAqKx5ho', presence: {} })
@@ -170,7 +186,7 @@ describe('a server that knows only the seed', () => {
     expect(socket.received).toEqual([{ type: 'ACK', payload: { eventID: 'evt_1' } }, { type: 'PONG' }])
   })
 
-  it('may list oneself and tell of one\'s own joining: one is there once [LI-5]', async () => {
+  it("may list oneself and tell of one's own joining: one is there once [LI-5]", async () => {
     const { client, dialled } = scripted()
     const channel = client.channel('room')
     const join = vi.fn()
@@ -215,11 +231,15 @@ describe('a server that knows only the seed', () => {
 })
 
 describe('what the server refuses', () => {
-  it('reaches on(\'error\'), with its code [ER-2]', async () => {
+  it("reaches on('error'), with its code [ER-2]", async () => {
     const { channel, socket } = await opened()
     const heard = vi.fn()
     channel.on('error', heard)
     socket.deliver({ type: 'ERROR', payload: { code: 'BAD_PAYLOAD', message: 'expected an object' }, latency: 0 })
-    expect(heard.mock.lastCall?.[0]).toMatchObject({ name: 'WebSocketsError', code: 'BAD_PAYLOAD', message: 'expected an object' })
+    expect(heard.mock.lastCall?.[0]).toMatchObject({
+      name: 'WebSocketsError',
+      code: 'BAD_PAYLOAD',
+      message: 'expected an object',
+    })
   })
 })

@@ -1,15 +1,18 @@
-import fc from 'fast-check'
+import { type Arbitrary, array, assert, constant, constantFrom, nat, oneof, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composed, type Member, type Members, missing, nobody, reduce } from '../../packages/client/src/presence'
 
-const clientID = fc.constantFrom('a', 'b', 'c', 'd', '__proto__')
-const member: fc.Arbitrary<Member> = fc.record({ clientID, presence: fc.record({ n: fc.nat(2) }) })
-const step = fc.oneof(
-  fc.record({ type: fc.constant('CONNECTED' as const), self: member, entries: fc.array(member, { maxLength: 4 }) }),
-  fc.record({ type: fc.constant('OWN' as const), n: fc.nat(2) }),
-  fc.record({ type: fc.constantFrom('PRESENCE:JOINED' as const, 'PRESENCE:UPDATED' as const, 'PRESENCE:LEFT' as const), payload: member }),
+const anyID = constantFrom('a', 'b', 'c', 'd', '__proto__')
+const anyMember: Arbitrary<Member> = record({ clientID: anyID, presence: record({ n: nat(2) }) })
+const anyStep = oneof(
+  record({ type: constant('CONNECTED' as const), self: anyMember, entries: array(anyMember, { maxLength: 4 }) }),
+  record({ type: constant('OWN' as const), n: nat(2) }),
+  record({
+    type: constantFrom('PRESENCE:JOINED' as const, 'PRESENCE:UPDATED' as const, 'PRESENCE:LEFT' as const),
+    payload: anyMember,
+  }),
 )
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+type Step = typeof anyStep extends Arbitrary<infer S> ? S : never
 
 function after(before: Members, step: Step): Members {
   switch (step.type) {
@@ -44,8 +47,8 @@ class Model {
 
 describe('the lists of members', () => {
   it('are what the messages say, whatever their order [I8]', () => {
-    fc.assert(
-      fc.property(fc.array(step), (steps) => {
+    assert(
+      property(array(anyStep), (steps) => {
         const model = new Model()
         let members = nobody
         for (const next of steps) {
@@ -60,8 +63,8 @@ describe('the lists of members', () => {
   })
 
   it('keep the identity of all that did not change, and are frozen', () => {
-    fc.assert(
-      fc.property(fc.array(step), (steps) => {
+    assert(
+      property(array(anyStep), (steps) => {
         let before = nobody
         for (const next of steps) {
           const now = after(before, next)

@@ -12,7 +12,7 @@ async function opened(welcome: object = {}) {
   return { ...script, channel, socket }
 }
 
-describe('one\'s own presence', () => {
+describe("one's own presence", () => {
   it('is seen by oneself at once and by the others soon [CL-3]', async () => {
     const world = createWorld()
     const ann = world.client().channel('room', { presence: { name: 'Ann' } })
@@ -115,7 +115,11 @@ describe('one\'s own presence', () => {
     channel.on('update', update)
     channel.presence.set({ n: 1 })
     channel.presence.set({ n: 2 })
-    socket.deliver({ type: 'PRESENCE:UPDATED', payload: { clientID: channel.self!.clientID, presence: { n: 1 } }, latency: 0 })
+    socket.deliver({
+      type: 'PRESENCE:UPDATED',
+      payload: { clientID: channel.self!.clientID, presence: { n: 1 } },
+      latency: 0,
+    })
     expect(channel.self?.presence).toEqual({ n: 2 })
     expect(update).toHaveBeenCalledTimes(1)
   })
@@ -131,8 +135,12 @@ describe('one\'s own presence', () => {
   })
 
   it('is refused where it is larger than the server takes, or JSON can not carry it', async () => {
-    const { channel } = await opened({ limits: { maxMessageBytes: 1_000, maxPresenceBytes: 100, messagesPerSecond: 50, messageBurst: 200 } })
-    expect(() => channel.presence.set({ text: 'x'.repeat(100) })).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }))
+    const { channel } = await opened({
+      limits: { maxMessageBytes: 1_000, maxPresenceBytes: 100, messagesPerSecond: 50, messageBurst: 200 },
+    })
+    expect(() => channel.presence.set({ text: 'x'.repeat(100) })).toThrow(
+      expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }),
+    )
     expect(() => channel.presence.set({ n: 1n } as never)).toThrow(expect.objectContaining({ code: 'BAD_PAYLOAD' }))
     expect(channel.presence.current).toEqual({})
   })
@@ -166,7 +174,11 @@ describe('the members', () => {
     await world.settle()
     other.close()
     await world.settle()
-    expect(heard.filter(([, presence]: any) => 'n' in presence)).toEqual([['join', { n: 1 }], ['update', { n: 2 }], ['leave', { n: 2 }]])
+    expect(heard.filter(([, presence]: any) => 'n' in presence)).toEqual([
+      ['join', { n: 1 }],
+      ['update', { n: 2 }],
+      ['leave', { n: 2 }],
+    ])
   })
 
   it('stay as last known while reconnecting, and those who went meanwhile have left [I7]', async () => {
@@ -183,7 +195,10 @@ describe('the members', () => {
     expect(channel.others).toBe(before)
     const next = await dialled()
     next.connected({ members: [bob, eve] }, 'client_me_again')
-    expect(heard).toEqual([['leave', 'client_ann'], ['join', 'client_eve']])
+    expect(heard).toEqual([
+      ['leave', 'client_ann'],
+      ['join', 'client_eve'],
+    ])
     expect(channel.others[0]).toBe(before[1])
   })
 })

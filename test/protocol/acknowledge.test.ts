@@ -32,12 +32,15 @@ describe('require-ack', () => {
     expect(members[0]!.last('DATA')!['requires_ack']).toBe(false)
   })
 
-  it.each(['yes', 'True', 'TRUE', '2', 'null', '%20', '-1'])('is BAD_PARAMETER for "%s", and nothing is sent [ACK-1]', async (value) => {
-    const world = createWorld()
-    const { members, emit } = await awaited(world, 1, `/room/emit?require-ack=${value}`)
-    expect(emit.answer).toMatchObject({ status: 400, body: { success: false, error: { code: 'BAD_PARAMETER' } } })
-    expect(members[0]!.data).toEqual([])
-  })
+  it.each(['yes', 'True', 'TRUE', '2', 'null', '%20', '-1'])(
+    'is BAD_PARAMETER for "%s", and nothing is sent [ACK-1]',
+    async (value) => {
+      const world = createWorld()
+      const { members, emit } = await awaited(world, 1, `/room/emit?require-ack=${value}`)
+      expect(emit.answer).toMatchObject({ status: 400, body: { success: false, error: { code: 'BAD_PARAMETER' } } })
+      expect(members[0]!.data).toEqual([])
+    },
+  )
 
   it('goes with GET as well [ACK-3, EM-2]', async () => {
     const world = createWorld()
@@ -94,11 +97,14 @@ describe('an awaited emit', () => {
     expect(emit.answer).toMatchObject({ status: 408, body: { error: { code: 'ACK_TIMEOUT' } } })
   })
 
-  it.each(['0', '60001', '-1', '1.5', '1e3', '', 'soon', '%2B5', '99999999999999999999'])('refuses _timeout=%s [ACK-3]', async (timeout) => {
-    const world = createWorld()
-    const { emit } = await awaited(world, 1, `${AWAITED}&_timeout=${timeout}`)
-    expect(emit.answer).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
-  })
+  it.each(['0', '60001', '-1', '1.5', '1e3', '', 'soon', '%2B5', '99999999999999999999'])(
+    'refuses _timeout=%s [ACK-3]',
+    async (timeout) => {
+      const world = createWorld()
+      const { emit } = await awaited(world, 1, `${AWAITED}&_timeout=${timeout}`)
+      expect(emit.answer).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
+    },
+  )
 
   it('answers 408 ACK_INCOMPLETE at once when the last one awaited has left [ACK-4]', async () => {
     const world = createWorld()
@@ -123,7 +129,10 @@ describe('an awaited emit', () => {
     await world.advance(20_000)
     const emit = world.pending(`${AWAITED}&_timeout=60000`, post('hi'))
     await world.advance(16_000)
-    expect(emit.answer).toMatchObject({ status: 408, body: { left: [silent.clientID], error: { code: 'ACK_INCOMPLETE' } } })
+    expect(emit.answer).toMatchObject({
+      status: 408,
+      body: { left: [silent.clientID], error: { code: 'ACK_INCOMPLETE' } },
+    })
   })
 
   it('is incomplete with an unknown id, and says so when the known ones have answered [ACK-4, EM-5]', async () => {
@@ -151,7 +160,10 @@ describe('an awaited emit', () => {
 
   it.each(['', '&clients=0'])('answers 200 at once when there is nobody to wait for%s [ACK-7]', async (more) => {
     const world = createWorld()
-    expect(await world.request(AWAITED + more, post('hi'))).toMatchObject({ status: 200, body: { success: true, recipients: 0 } })
+    expect(await world.request(AWAITED + more, post('hi'))).toMatchObject({
+      status: 200,
+      body: { success: true, recipients: 0 },
+    })
     expect((await world.request(AWAITED + more, post('hi'))).body.error).toBeUndefined()
   })
 
@@ -186,7 +198,10 @@ describe('an ACK', () => {
     const { members, emit, eventID } = await awaited(world, 2)
     for (let n = 0; n < 3; n++) members[0]!.ack(eventID)
     await world.advance(5_000)
-    expect(emit.answer).toMatchObject({ status: 408, body: { acked: [members[0]!.clientID], pending: [members[1]!.clientID] } })
+    expect(emit.answer).toMatchObject({
+      status: 408,
+      body: { acked: [members[0]!.clientID], pending: [members[1]!.clientID] },
+    })
   })
 
   it('from a member that is no recipient does not count [ACK-5]', async () => {
@@ -256,30 +271,41 @@ describe('an ACK', () => {
     const { members, emit, eventID } = await awaited(world, 3)
     members[0]!.ack(eventID, { score: 7, list: [1, { deep: null }] })
     members[1]!.ack(eventID)
-    members[2]!.sendText(`{"type":"ACK","payload":{"eventID":"${eventID}","__proto__":{"polluted":true},"constructor":1,"error":{"not":"a string"}}}`)
+    members[2]!.sendText(
+      `{"type":"ACK","payload":{"eventID":"${eventID}","__proto__":{"polluted":true},"constructor":1,"error":{"not":"a string"}}}`,
+    )
     await world.settle()
     const { status, body } = emit.answer!
-    expect({ status, success: body.success, failed: body.failed }).toEqual({ status: 200, success: true, failed: undefined })
+    expect({ status, success: body.success, failed: body.failed }).toEqual({
+      status: 200,
+      success: true,
+      failed: undefined,
+    })
     expect(Object.keys(body.replies)).toEqual([members[0]!.clientID, members[2]!.clientID])
     expect(body.replies[members[0]!.clientID]).toEqual({ score: 7, list: [1, { deep: null }] })
-    expect(JSON.stringify(body.replies[members[2]!.clientID])).toBe('{"__proto__":{"polluted":true},"constructor":1,"error":{"not":"a string"}}')
+    expect(JSON.stringify(body.replies[members[2]!.clientID])).toBe(
+      '{"__proto__":{"polluted":true},"constructor":1,"error":{"not":"a string"}}',
+    )
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
-  it.each(['no disk', ''])('with a string as error, %j, is a negative one: in failed, not in acked [ACK-6, ACK-4]', async (error) => {
-    const world = createWorld()
-    const { members, emit, eventID } = await awaited(world, 2)
-    members[0]!.ack(eventID, { error })
-    members[1]!.ack(eventID)
-    await world.settle()
-    expect(emit.answer!.status).toBe(408)
-    expect(emit.answer!.body).toMatchObject({
-      success: false,
-      acked: [members[1]!.clientID],
-      failed: [{ clientID: members[0]!.clientID, error }],
-      error: { code: 'ACK_INCOMPLETE' },
-    })
-  })
+  it.each(['no disk', ''])(
+    'with a string as error, %j, is a negative one: in failed, not in acked [ACK-6, ACK-4]',
+    async (error) => {
+      const world = createWorld()
+      const { members, emit, eventID } = await awaited(world, 2)
+      members[0]!.ack(eventID, { error })
+      members[1]!.ack(eventID)
+      await world.settle()
+      expect(emit.answer!.status).toBe(408)
+      expect(emit.answer!.body).toMatchObject({
+        success: false,
+        acked: [members[1]!.clientID],
+        failed: [{ clientID: members[0]!.clientID, error }],
+        error: { code: 'ACK_INCOMPLETE' },
+      })
+    },
+  )
 
   it('cannot be taken back, nor a negative one be made good [ACK-5, ACK-6]', async () => {
     const world = createWorld()
@@ -302,126 +328,5 @@ describe('an ACK', () => {
     member.ack(String(member.of('DATA')[1]!['eventID']))
     await world.settle()
     expect(emits.map(({ answer }) => answer?.status)).toEqual([undefined, 200, undefined])
-  })
-})
-
-describe('replies', () => {
-  it('are bounded all together: what exceeds the bound is a failure of that member’s [LM-1, ACK-6]', async () => {
-    const world = createWorld({ limits: { maxRepliesBytes: 100 } })
-    const { members, emit, eventID } = await awaited(world, 2)
-    const exact = { r: 'x'.repeat(50 - '{"r":""}'.length) }
-    members[0]!.ack(eventID, exact)
-    members[1]!.ack(eventID, exact)
-    await world.settle()
-    expect(emit.answer).toMatchObject({ status: 200, body: { replies: { [members[1]!.clientID]: exact } } })
-
-    const second = await awaited(world, 1)
-    const recipients = [...members, ...second.members]
-    recipients[0]!.ack(second.eventID, exact)
-    recipients[1]!.ack(second.eventID, { r: `${exact.r}x` })
-    recipients[2]!.ack(second.eventID)
-    await world.settle()
-    expect(second.emit.answer!.body).toMatchObject({
-      acked: [recipients[0]!.clientID, recipients[2]!.clientID],
-      failed: [{ clientID: recipients[1]!.clientID }],
-    })
-  })
-
-  it('that were refused for their size leave the others theirs [ER-1, LM-1]', async () => {
-    const world = createWorld({ limits: { maxRepliesBytes: 100 } })
-    const { members, emit, eventID } = await awaited(world, 2)
-    members[0]!.ack(eventID, { r: 'x'.repeat(1_000) })
-    members[1]!.ack(eventID, { r: 'small' })
-    await world.settle()
-    expect(emit.answer!.body).toMatchObject({
-      acked: [members[1]!.clientID],
-      failed: [{ clientID: members[0]!.clientID }],
-      replies: { [members[1]!.clientID]: { r: 'small' } },
-    })
-  })
-})
-
-describe('many awaited emits', () => {
-  it('are refused past 1,000 of one channel, with 429 and Retry-After, and welcome again when one is answered [LM-1]', async () => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    const emits = Array.from({ length: 1_000 }, (_, n) => world.pending(AWAITED, post(n)))
-    await world.settle()
-    const beyond = await world.request(AWAITED, post('one more'))
-    expect(beyond).toMatchObject({ status: 429, body: { success: false, error: { code: 'RATE_LIMITED' } } })
-    expect(Number(beyond.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect((await world.request('/room/emit', post('not awaited'))).status).toBe(200)
-    await world.connect('other')
-    const elsewhere = world.pending('/other/emit?require-ack=true', post(1))
-    await world.settle()
-    expect(elsewhere.answer).toBeUndefined()
-    member.ack(String(member.of('DATA')[0]!['eventID']))
-    await world.settle()
-    expect(emits[0]!.answer!.status).toBe(200)
-    const welcome = world.pending(AWAITED, post('now'))
-    await world.settle()
-    expect(welcome.answer).toBeUndefined()
-    expect(member.data.at(-1)).toBe('now')
-  })
-})
-
-describe('in a program', () => {
-  it('the result is awaitable as a whole, and iterable as the ACKs arrive [ACK-8]', async () => {
-    const world = createWorld()
-    const members = [await world.connect('room'), await world.connect('room'), await world.connect('room')]
-    const emission = world.server.channel('room').emit('hi', { requireAck: true })
-    const seen: unknown[] = []
-    const iterated = (async () => {
-      for await (const ack of emission) seen.push(ack)
-    })()
-    await world.settle()
-    const eventID = String(members[0]!.last('DATA')!['eventID'])
-    const [a, b, c] = members.map(({ clientID }) => clientID)
-    members[1]!.ack(eventID, { n: 1 })
-    await world.settle()
-    expect(seen).toEqual([{ eventID, clientID: b, reply: { n: 1 } }])
-    members[2]!.ack(eventID, { error: 'no' })
-    members[0]!.ack(eventID)
-    await iterated
-    expect(seen.slice(1)).toEqual([
-      { eventID, clientID: c, error: 'no' },
-      { eventID, clientID: a },
-    ])
-    expect(await emission).toMatchObject({ success: false, acked: [b, a], failed: [{ clientID: c, error: 'no' }] })
-  })
-
-  it('a time-out is a result, and ends the iteration [ACK-8, ACK-3]', async () => {
-    const world = createWorld()
-    const [prompt, silent] = [await world.connect('room', { autoAck: true }), await world.connect('room')]
-    const emission = world.server.channel('room').emit('hi', { requireAck: true, timeoutMs: 100 })
-    await world.advance(100)
-    const acks = []
-    for await (const ack of emission) acks.push(ack.clientID)
-    expect(acks).toEqual([prompt.clientID])
-    expect(await emission).toMatchObject({ success: false, pending: [silent.clientID], error: { code: 'ACK_TIMEOUT' } })
-  })
-
-  it('iterates from the first ACK each time, and ends at once without requireAck [ACK-8]', async () => {
-    const world = createWorld()
-    const member = await world.connect('room', { autoAck: true })
-    const emission = world.server.channel('room').emit('hi', { requireAck: true })
-    await world.settle()
-    for (const _ of [1, 2]) {
-      const acks = []
-      for await (const { clientID } of emission) acks.push(clientID)
-      expect(acks).toEqual([member.clientID])
-    }
-    for await (const ack of world.server.channel('room').emit('hi')) expect(ack).toBe('never')
-  })
-
-  it('a refusal reaches who awaits and who iterates, and nobody else [ACK-8, I15]', async () => {
-    const world = createWorld()
-    const room = world.server.channel('room')
-    void room.emit('hi', { clients: 5 })
-    await expect(room.emit('hi', { clients: 5 })).rejects.toMatchObject({ name: 'WebSocketsError', code: 'NOT_ENOUGH_CLIENTS', status: 400 })
-    const iterate = async () => {
-      for await (const ack of room.emit('hi', { clients: 5 })) expect(ack).toBe('never')
-    }
-    await expect(iterate()).rejects.toMatchObject({ code: 'NOT_ENOUGH_CLIENTS' })
   })
 })

@@ -1,9 +1,7 @@
 // `authorize`: what it is asked, what it may answer, and that nothing gets past it.
 import { describe, expect, it } from 'vitest'
-import { createServer } from '@websockets.do/server-core'
-import { memory } from '@websockets.do/server-core/memory'
 import { observe } from '../support/event-stream'
-import { ask, post, upgrade } from '../support/requests'
+import { post, upgrade } from '../support/requests'
 import { createWorld } from '../support/world'
 
 const never = () => new Promise<boolean>(() => {})
@@ -60,9 +58,14 @@ describe('what authorize is asked', () => {
 
   it('wants `history` for a rewind too [OR-3, RS-8]', async () => {
     const world = createWorld({ authorize: ({ action }) => action !== 'history' })
-    expect(await upgrade(world, '/room/listen?rewind=5')).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } })
+    expect(await upgrade(world, '/room/listen?rewind=5')).toMatchObject({
+      status: 403,
+      body: { error: { code: 'FORBIDDEN' } },
+    })
     expect(await upgrade(world, '/room/listen?rewind=0')).toMatchObject({ status: 101 })
-    expect((await world.request('/room/listen?rewind=1', { headers: { accept: 'text/event-stream' } })).status).toBe(403)
+    expect((await world.request('/room/listen?rewind=1', { headers: { accept: 'text/event-stream' } })).status).toBe(
+      403,
+    )
     expect((await world.request('/room/history')).status).toBe(403)
   })
 
@@ -83,30 +86,44 @@ describe('what authorize answers', () => {
     ['UNAUTHORIZED', () => UNAUTHORIZED, 401, 'UNAUTHORIZED'],
     ['a promise of UNAUTHORIZED', () => Promise.resolve(UNAUTHORIZED), 401, 'UNAUTHORIZED'],
     ['FORBIDDEN', () => ({ refuse: 'FORBIDDEN' }) as const, 403, 'FORBIDDEN'],
-    ['an exception', () => { throw new Error('secret detail') }, 500, 'INTERNAL'],
+    [
+      'an exception',
+      () => {
+        throw new Error('secret detail')
+      },
+      500,
+      'INTERNAL',
+    ],
     ['a rejection', () => Promise.reject(new Error('secret detail')), 500, 'INTERNAL'],
     ['undefined', () => undefined as never, 403, 'FORBIDDEN'],
     ['null', () => null as never, 403, 'FORBIDDEN'],
     ['a promise of undefined', () => Promise.resolve(undefined as never), 403, 'FORBIDDEN'],
   ] as const
 
-  it.each(answers)('%s refuses every route with its status, and nothing happens [OR-3, I18]', async (_, authorize, status, code) => {
-    const world = createWorld({ authorize })
-    const refused = { status, body: { success: false, error: { code } } }
-    expect(await upgrade(world, '/room/listen')).toMatchObject(refused)
-    expect(await world.request('/room/listen', { headers: { accept: 'text/event-stream' } })).toMatchObject(refused)
-    expect(await world.request('/room/emit', post(1))).toMatchObject(refused)
-    expect(await world.request('/room/emit?x=1')).toMatchObject(refused)
-    expect(await world.request('/room/history')).toMatchObject(refused)
-    expect(await world.request('/room/members')).toMatchObject(refused)
-    expect(world.server.channel('room').history()).toEqual([])
-    expect(world.clock.pending).toBe(0)
-    expect(world.errors).toHaveLength(code === 'INTERNAL' ? 6 : 0)
-  })
+  it.each(answers)(
+    '%s refuses every route with its status, and nothing happens [OR-3, I18]',
+    async (_, authorize, status, code) => {
+      const world = createWorld({ authorize })
+      const refused = { status, body: { success: false, error: { code } } }
+      expect(await upgrade(world, '/room/listen')).toMatchObject(refused)
+      expect(await world.request('/room/listen', { headers: { accept: 'text/event-stream' } })).toMatchObject(refused)
+      expect(await world.request('/room/emit', post(1))).toMatchObject(refused)
+      expect(await world.request('/room/emit?x=1')).toMatchObject(refused)
+      expect(await world.request('/room/history')).toMatchObject(refused)
+      expect(await world.request('/room/members')).toMatchObject(refused)
+      expect(world.server.channel('room').history()).toEqual([])
+      expect(world.clock.pending).toBe(0)
+      expect(world.errors).toHaveLength(code === 'INTERNAL' ? 6 : 0)
+    },
+  )
 
   it('that throws is told to onError, and to nobody else [ER-1, ER-2]', async () => {
     const secret = new Error('the database password is hunter2')
-    const world = createWorld({ authorize: () => { throw secret } })
+    const world = createWorld({
+      authorize: () => {
+        throw secret
+      },
+    })
     const { body } = await world.request('/room/emit', post(1))
     expect(JSON.stringify(body)).not.toContain('hunter2')
     expect(world.errors.map(({ error }) => error)).toEqual([secret])
@@ -114,16 +131,22 @@ describe('what authorize answers', () => {
 
   it('may say why [OR-3]', async () => {
     const world = createWorld({ authorize: () => ({ refuse: 'UNAUTHORIZED', message: 'the token is too old' }) })
-    expect((await world.request('/room/emit', post(1))).body.error).toEqual({ code: 'UNAUTHORIZED', message: 'the token is too old' })
+    expect((await world.request('/room/emit', post(1))).body.error).toEqual({
+      code: 'UNAUTHORIZED',
+      message: 'the token is too old',
+    })
   })
 
-  it.each(['Forbidden', 'NO', undefined, 42, '__proto__', 'constructor'])('never passes for a success with an unheard-of refusal: %j [OR-3, I18]', async (refuse) => {
-    const world = createWorld({ authorize: () => ({ refuse }) as never })
-    const { status, body } = await world.request('/room/emit', post(1))
-    expect(status).toBeGreaterThanOrEqual(400)
-    expect(body.success).toBe(false)
-    expect((await upgrade(world, '/room/listen')).status).toBeGreaterThanOrEqual(400)
-  })
+  it.each(['Forbidden', 'NO', undefined, 42, '__proto__', 'constructor'])(
+    'never passes for a success with an unheard-of refusal: %j [OR-3, I18]',
+    async (refuse) => {
+      const world = createWorld({ authorize: () => ({ refuse }) as never })
+      const { status, body } = await world.request('/room/emit', post(1))
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(body.success).toBe(false)
+      expect((await upgrade(world, '/room/listen')).status).toBeGreaterThanOrEqual(400)
+    },
+  )
 
   it('late, refuses after 10 seconds, and what it says then counts no more [LM-1, OR-3]', async () => {
     const world = createWorld({ authorize: never })
@@ -136,7 +159,7 @@ describe('what authorize answers', () => {
   })
 
   it('late, leaves no timer when it is in time after all [I10]', async () => {
-    let decide = (_: boolean) => {}
+    let decide: (allowed: boolean) => void = () => {}
     const world = createWorld({ authorize: () => new Promise<boolean>((resolve) => (decide = resolve)) })
     const emit = world.pending('/room/members')
     await world.advance(9_000)
@@ -147,7 +170,7 @@ describe('what authorize answers', () => {
   })
 
   it('late and refused, does not let a rejection escape [I15]', async () => {
-    let reject = (_: Error) => {}
+    let reject: (error: Error) => void = () => {}
     const world = createWorld({ authorize: () => new Promise<boolean>((_, fail) => (reject = fail)) })
     const emit = world.pending('/room/emit', post(1))
     await world.advance(10_000)
@@ -162,7 +185,9 @@ describe('what authorize grants', () => {
   it('a user, whom others see beside the clientID, never in place of presence [MS-11]', async () => {
     const world = createWorld({ authorize: ({ token }) => (token === undefined ? true : { user: { name: token } }) })
     const anonymous = await world.connect('room')
-    const alice = await world.connect('room', { query: `?token=alice&presence=${encodeURIComponent('{"user":"root","clientID":"client_me"}')}` })
+    const alice = await world.connect('room', {
+      query: `?token=alice&presence=${encodeURIComponent('{"user":"root","clientID":"client_me"}')}`,
+    })
     const presence = { user: 'root', clientID: 'client_me' }
     const entry = { clientID: alice.clientID, presence, user: { name: 'alice' } }
     expect(anonymous.last('PRESENCE:JOINED')!.payload).toEqual(entry)
@@ -176,12 +201,15 @@ describe('what authorize grants', () => {
     expect(world.server.channel('room').members()[1]).toEqual({ ...entry, presence: { user: 'changed' } })
   })
 
-  it.each([null, 0, '', false, [], { __proto__: null, constructor: 1 }])('any JSON as the user: %j [MS-11]', async (user) => {
-    const world = createWorld({ authorize: () => ({ user: user as never }) })
-    const watcher = await world.connect('room')
-    const member = await world.connect('room')
-    expect(watcher.last('PRESENCE:JOINED')!.payload).toEqual({ clientID: member.clientID, presence: {}, user })
-  })
+  it.each([null, 0, '', false, [], { __proto__: null, constructor: 1 }])(
+    'any JSON as the user: %j [MS-11]',
+    async (user) => {
+      const world = createWorld({ authorize: () => ({ user: user as never }) })
+      const watcher = await world.connect('room')
+      const member = await world.connect('room')
+      expect(watcher.last('PRESENCE:JOINED')!.payload).toEqual({ clientID: member.clientID, presence: {}, user })
+    },
+  )
 
   it('an end: the connection gets UNAUTHORIZED and 4401 within a heartbeat of it, not before [OR-2, I18]', async () => {
     const world = createWorld({ authorize: ({ token }) => (token === undefined ? true : { expiresAt: Number(token) }) })
@@ -200,12 +228,29 @@ describe('what authorize grants', () => {
     expect(watcher.closed).toBeUndefined()
   })
 
+  it.each([
+    ['NaN', Number.NaN],
+    ['a text', '2030-01-01'],
+    ['null', null],
+    ['an object', {}],
+  ])(
+    'no end that is none: %s as expiresAt is a fault of the program’s, and never a grant for ever [OR-2, I18]',
+    async (_, expiresAt) => {
+      const world = createWorld({ authorize: () => ({ expiresAt: expiresAt as never }) })
+      expect((await upgrade(world, '/room/listen')).status).toBe(500)
+      expect(world.errors).toHaveLength(1)
+    },
+  )
+
   it('that JSON cannot carry is a fault of the program’s: INTERNAL, and onError is told [ER-1, I15]', async () => {
     const world = createWorld({ authorize: () => ({ user: 1n as never }) })
     const member = await world.connect('room')
     expect(member.closed?.code).toBeDefined()
     expect(world.errors).not.toEqual([])
-    expect(await world.request('/room/emit', post(1))).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL' } } })
+    expect(await world.request('/room/emit', post(1))).toMatchObject({
+      status: 500,
+      body: { error: { code: 'INTERNAL' } },
+    })
     expect(world.server.channel('room').members()).toEqual([])
     expect(world.clock.pending).toBe(0)
   })
@@ -214,7 +259,10 @@ describe('what authorize grants', () => {
 describe('a token', () => {
   it('is in no answer, no frame and no error [OR-2, ER-2]', async () => {
     const TOKEN = 's3cr3t-t0ken'
-    const world = createWorld({ authorize: ({ action, token }) => (action === 'listen' ? { user: 'alice' } : { refuse: token === TOKEN ? 'FORBIDDEN' : 'UNAUTHORIZED' }) })
+    const world = createWorld({
+      authorize: ({ action, token }) =>
+        action === 'listen' ? { user: 'alice' } : { refuse: token === TOKEN ? 'FORBIDDEN' : 'UNAUTHORIZED' },
+    })
     const member = await world.connect('room', { query: `?token=${TOKEN}` })
     member.send({ type: 'EMIT', payload: 1 })
     await world.settle()
@@ -224,7 +272,9 @@ describe('a token', () => {
       world.request(`/room/history?token=${TOKEN}&limit=x`),
     ])
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 400])
-    expect(JSON.stringify([member.texts, answers.map(({ body }) => body), world.errors.map(String)])).not.toContain(TOKEN)
+    expect(JSON.stringify([member.texts, answers.map(({ body }) => body), world.errors.map(String)])).not.toContain(
+      TOKEN,
+    )
   })
 
   it('in a subprotocol is not the protocol that is agreed on [OR-2]', async () => {
@@ -246,70 +296,5 @@ describe('without authorize', () => {
     const readable = createWorld({ history: { readable: true } })
     expect((await readable.request('/room/history')).status).toBe(200)
     expect((await upgrade(readable, '/room/listen?rewind=1')).status).toBe(101)
-  })
-})
-
-describe('a refusal in band', () => {
-  const cases = [
-    ['UNAUTHORIZED', () => ({ refuse: 'UNAUTHORIZED' }) as const, 4401],
-    ['FORBIDDEN', () => false, 4403],
-    ['INTERNAL', () => { throw new Error('broken') }, 1011],
-  ] as const
-
-  it.each(cases)('is what a client that sends `session` reads: ERROR %s, then the close code, and no JOINED [LI-6]', async (code, refuse, close) => {
-    const world = createWorld({ authorize: (request) => (request.token === 'good' ? true : refuse()) })
-    const watcher = await world.connect('room', { query: '?token=good' })
-    for (const session of ['new', '', 'whatever']) {
-      const refused = await world.connect('room', { query: `?session=${session}` })
-      expect(refused.received).toMatchObject([{ type: 'ERROR', payload: { code } }])
-      for (const field of ['eventID', 'clientID']) expect(refused.received[0]![field]).toMatch(/^(evt|client)_[\w-]{16,}$/)
-      expect(refused.received[0]!['latency']).toBe(0)
-      expect(refused.closed?.code).toBe(close)
-    }
-    expect(watcher.types()).toEqual(['CONNECTED'])
-    expect(world.server.channel('room').members()).toHaveLength(1)
-  })
-
-  it('of a bad parameter says so [LI-6, LI-4]', async () => {
-    const world = createWorld()
-    const refused = await world.connect('room', { query: '?session=new&presence=nonsense' })
-    expect(refused.received.map(({ type }) => type)).toEqual(['ERROR'])
-    expect(refused.closed?.code).toBeGreaterThanOrEqual(4_000)
-    expect(world.clock.pending).toBe(0)
-  })
-
-  it('is never given to a foreign origin, a bad name or a flood: those get their HTTP status [LI-6]', async () => {
-    const world = createWorld({ limits: { requestBurst: 1, requestsPerSecond: 1 } })
-    const peer = { address: '203.0.113.7' }
-    expect(await upgrade(world, '/room/listen?session=new', { headers: { origin: 'https://evil.example' } })).toMatchObject({ status: 403, body: { error: { code: 'BAD_ORIGIN' } } })
-    expect(await upgrade(world, '/_/listen?session=new')).toMatchObject({ status: 400, body: { error: { code: 'BAD_CHANNEL' } } })
-    expect(await upgrade(world, '/room/listen?session=new', { peer })).toMatchObject({ status: 101 })
-    expect(await upgrade(world, '/room/listen?session=new', { peer })).toMatchObject({ status: 429, body: { error: { code: 'RATE_LIMITED' } } })
-  })
-
-  it('is not for others: without `session` they get the HTTP status [LI-6]', async () => {
-    const world = createWorld({ authorize: () => false })
-    const refused = await world.connect('room')
-    expect(refused.closed?.code).toBe(1006)
-    expect(refused.received).toEqual([])
-    expect(await ask(world, '/room/listen', { headers: { accept: 'text/event-stream' } })).toMatchObject({ status: 403 })
-  })
-})
-
-describe('ids', () => {
-  it('are unguessable by default, and never chosen by a client [MS-9]', async () => {
-    const server = createServer()
-    const { url, WebSocket } = memory(server)
-    const seen = new Set<string>()
-    for (let n = 0; n < 20; n++) {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/room/listen?clientID=client_mine&client=x`)
-      const first = await new Promise<any>((resolve) => socket.addEventListener('message', ({ data }) => resolve(JSON.parse(String(data))), { once: true }))
-      expect(first.clientID).toMatch(/^client_[A-Za-z0-9_-]{16,}$/)
-      expect(first.eventID).toMatch(/^evt_[A-Za-z0-9_-]{16,}$/)
-      seen.add(first.clientID)
-      socket.close()
-    }
-    expect(seen.size).toBe(20)
-    await server.close({ drainMs: 0 })
   })
 })

@@ -5,19 +5,31 @@ import { post, upgrade } from '../support/requests'
 import { createWorld } from '../support/world'
 
 describe('the name of a channel', () => {
-  it.each(['__proto__', 'constructor', 'toString', 'listen-party', 'emit', 'listen', 'a/b', 'a b', 'déjà-vu', '🎉', '%', '?x=1#y', '_x', 'hasOwnProperty'])(
-    'takes %j as an ordinary name [CH-1]',
-    async (name) => {
-      const world = createWorld()
-      const member = await world.connect(name)
-      const other = await world.connect('room')
-      const { status, body } = await world.request(`/${encodeURIComponent(name)}/emit`, post({ in: name }))
-      await world.settle()
-      expect({ status, recipients: body.recipients }).toEqual({ status: 200, recipients: 1 })
-      expect(member.data).toEqual([{ in: name }])
-      expect(other.data).toEqual([])
-    },
-  )
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    'listen-party',
+    'emit',
+    'listen',
+    'a/b',
+    'a b',
+    'déjà-vu',
+    '🎉',
+    '%',
+    '?x=1#y',
+    '_x',
+    'hasOwnProperty',
+  ])('takes %j as an ordinary name [CH-1]', async (name) => {
+    const world = createWorld()
+    const member = await world.connect(name)
+    const other = await world.connect('room')
+    const { status, body } = await world.request(`/${encodeURIComponent(name)}/emit`, post({ in: name }))
+    await world.settle()
+    expect({ status, recipients: body.recipients }).toEqual({ status: 200, recipients: 1 })
+    expect(member.data).toEqual([{ in: name }])
+    expect(other.data).toEqual([])
+  })
 
   it.each([
     ['200 bytes of ASCII', 'x'.repeat(200), 200],
@@ -41,7 +53,10 @@ describe('the name of a channel', () => {
         const { status, body } = await world.request(`/${segment}/${route}`)
         expect({ route, status, code: body.error.code }).toEqual({ route, status: 400, code: 'BAD_CHANNEL' })
       }
-      expect(await upgrade(world, `/${segment}/listen?session=new`)).toMatchObject({ status: 400, body: { error: { code: 'BAD_CHANNEL' } } })
+      expect(await upgrade(world, `/${segment}/listen?session=new`)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'BAD_CHANNEL' } },
+      })
     },
   )
 
@@ -58,22 +73,37 @@ describe('the name of a channel', () => {
   it('refuses the program the names that no URL can carry [CH-1, CH-3]', () => {
     const { server } = createWorld()
     for (const name of ['', '_', '.', '..', 'a\nb', 'x'.repeat(201)]) {
-      expect(() => server.channel(name), JSON.stringify(name)).toThrow(expect.objectContaining({ code: 'BAD_CHANNEL', status: 400 }))
+      expect(() => server.channel(name), JSON.stringify(name)).toThrow(
+        expect.objectContaining({ code: 'BAD_CHANNEL', status: 400 }),
+      )
     }
     expect(server.channel('x'.repeat(200)).name).toBe('x'.repeat(200))
   })
 })
 
 describe('routes', () => {
-  it.each(['/', '/room', '/room/', '/emit', '/room/emits', '/room/emit/', '/room/emit/x', '/room-emit', '/room%2Femit', '/room/EMIT', '/room/send/x', '/./emit', '/../emit', '/_/nothing', '/%5f/health'])(
-    'answers 404 to %s [CH-1, CH-2]',
-    async (path) => {
-      const world = createWorld()
-      const { status, body } = await world.request(path)
-      expect(status).toBe(404)
-      expect(body).toMatchObject({ success: false, error: { code: 'NOT_FOUND' } })
-    },
-  )
+  it.each([
+    '/',
+    '/room',
+    '/room/',
+    '/emit',
+    '/room/emits',
+    '/room/emit/',
+    '/room/emit/x',
+    '/room-emit',
+    '/room%2Femit',
+    '/room/EMIT',
+    '/room/send/x',
+    '/./emit',
+    '/../emit',
+    '/_/nothing',
+    '/%5f/health',
+  ])('answers 404 to %s [CH-1, CH-2]', async (path) => {
+    const world = createWorld()
+    const { status, body } = await world.request(path)
+    expect(status).toBe(404)
+    expect(body).toMatchObject({ success: false, error: { code: 'NOT_FOUND' } })
+  })
 
   it.each([
     ['PUT', '/room/emit', 'GET, POST'],
@@ -94,20 +124,26 @@ describe('routes', () => {
     expect(member.data).toEqual([])
   })
 
-  it.each(['/room/emit?x=1', '/room/listen', '/room/history', '/room/members', '/_/health'])('answers 405 to HEAD %s and emits nothing [CH-2, EM-3]', async (path) => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    const response = await world.fetch(world.url + path, { method: 'HEAD' })
-    await world.settle()
-    expect(response.status).toBe(405)
-    expect(response.headers.get('allow')).toContain('GET')
-    expect(member.data).toEqual([])
-  })
+  it.each(['/room/emit?x=1', '/room/listen', '/room/history', '/room/members', '/_/health'])(
+    'answers 405 to HEAD %s and emits nothing [CH-2, EM-3]',
+    async (path) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      const response = await world.fetch(world.url + path, { method: 'HEAD' })
+      await world.settle()
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toContain('GET')
+      expect(member.data).toEqual([])
+    },
+  )
 
-  it.each(['/room/emit', '/room/listener', '/room', '/_/health', '/room/listen/x'])('opens no WebSocket at %s [CH-2]', async (path) => {
-    const world = createWorld()
-    expect(await upgrade(world, path)).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
-  })
+  it.each(['/room/emit', '/room/listener', '/room', '/_/health', '/room/listen/x'])(
+    'opens no WebSocket at %s [CH-2]',
+    async (path) => {
+      const world = createWorld()
+      expect(await upgrade(world, path)).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
+    },
+  )
 
   it('answers its health while it serves [HL-1]', async () => {
     const world = createWorld()

@@ -15,7 +15,10 @@ describe('server.close', () => {
       expect(member.last('ERROR')!.payload).toMatchObject({ code: 'DRAINING', retryAfterMs: expect.any(Number) })
       expect(member.closed).toEqual({ code: 1012, reason: expect.stringMatching(/^retry-after=\d+$/) })
     }
-    expect(stream.of('ERROR')[0]).toMatchObject({ data: { payload: { code: 'DRAINING' } }, retry: expect.stringMatching(/^\d+$/) })
+    expect(stream.of('ERROR')[0]).toMatchObject({
+      data: { payload: { code: 'DRAINING' } },
+      retry: expect.stringMatching(/^\d+$/),
+    })
     expect(stream.ended).toBe('closed')
     expect(world.clock.pending).toBe(0)
   })
@@ -89,7 +92,10 @@ describe('server.close', () => {
     expect([closed, emit.answer]).toEqual([false, undefined])
     await world.advance(1)
     expect(closed).toBe(true)
-    expect(emit.answer).toMatchObject({ status: 408, body: { left: [member.clientID], error: { code: 'ACK_INCOMPLETE' } } })
+    expect(emit.answer).toMatchObject({
+      status: 408,
+      body: { left: [member.clientID], error: { code: 'ACK_INCOMPLETE' } },
+    })
   })
 
   it('leaves no timer behind, though events were retained [I10, CH-4]', async () => {

@@ -41,7 +41,11 @@ describe('GET /:channel/emit', () => {
       const member = await world.connect('room')
       const { status, body, headers } = await world.request(`/room/emit${query}`)
       await world.settle()
-      expect({ status, code: body.error.code, cache: headers.get('cache-control') }).toEqual({ status: 400, code: 'NO_PAYLOAD', cache: 'no-store' })
+      expect({ status, code: body.error.code, cache: headers.get('cache-control') }).toEqual({
+        status: 400,
+        code: 'NO_PAYLOAD',
+        cache: 'no-store',
+      })
       expect(member.data).toEqual([])
     },
   )
@@ -81,17 +85,25 @@ describe('GET /:channel/emit', () => {
     const world = createWorld()
     const fits = `?x=${'a'.repeat(65_536 - '{"x":""}'.length)}`
     expect((await world.request(`/room/emit${fits}`)).status).toBe(200)
-    expect(await world.request(`/room/emit${fits}a`)).toMatchObject({ status: 413, body: { error: { code: 'PAYLOAD_TOO_LARGE' } } })
+    expect(await world.request(`/room/emit${fits}a`)).toMatchObject({
+      status: 413,
+      body: { error: { code: 'PAYLOAD_TOO_LARGE' } },
+    })
   })
 
-  it.each(['clients=1&clients=1', 'require-ack=true&require-ack=true', '_timeout=1&_timeout=1', '_event-id=evt_0123456789abcdef&_event-id=evt_0123456789abcdef'])(
-    'answers 400 BAD_PARAMETER to a repeated parameter: %s [EM-5, EM-2]',
-    async (parameters) => {
-      const world = createWorld()
-      const member = await world.connect('room')
-      expect(await world.request(`/room/emit?x=1&${parameters}`)).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
-      await world.settle()
-      expect(member.data).toEqual([])
-    },
-  )
+  it.each([
+    'clients=1&clients=1',
+    'require-ack=true&require-ack=true',
+    '_timeout=1&_timeout=1',
+    '_event-id=evt_0123456789abcdef&_event-id=evt_0123456789abcdef',
+  ])('answers 400 BAD_PARAMETER to a repeated parameter: %s [EM-5, EM-2]', async (parameters) => {
+    const world = createWorld()
+    const member = await world.connect('room')
+    expect(await world.request(`/room/emit?x=1&${parameters}`)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PARAMETER' } },
+    })
+    await world.settle()
+    expect(member.data).toEqual([])
+  })
 })

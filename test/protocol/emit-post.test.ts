@@ -27,7 +27,11 @@ describe('POST /:channel/emit', () => {
     const member = await world.connect('room')
     const { status, body } = await world.request('/room/emit', { method: 'POST', body: text })
     await world.settle()
-    expect({ status, success: body.success, recipients: body.recipients }).toEqual({ status: 200, success: true, recipients: 1 })
+    expect({ status, success: body.success, recipients: body.recipients }).toEqual({
+      status: 200,
+      success: true,
+      recipients: 1,
+    })
     expect(JSON.stringify(member.last('DATA')!.payload)).toBe(JSON.stringify(JSON.parse(text)))
     expect(member.last('DATA')!['eventID']).toBe(body.eventID)
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
@@ -42,15 +46,18 @@ describe('POST /:channel/emit', () => {
     for (const text of member.texts) expect(text).toBe(JSON.stringify(JSON.parse(text)))
   })
 
-  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])('does not look at the Content-Type: %s [EM-1]', async (type) => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
-    const { status } = await world.request('/room/emit', { method: 'POST', body: '{"a":1}', headers })
-    await world.settle()
-    expect(status).toBe(200)
-    expect(member.data).toEqual([{ a: 1 }])
-  })
+  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
+    'does not look at the Content-Type: %s [EM-1]',
+    async (type) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
+      const { status } = await world.request('/room/emit', { method: 'POST', body: '{"a":1}', headers })
+      await world.settle()
+      expect(status).toBe(200)
+      expect(member.data).toEqual([{ a: 1 }])
+    },
+  )
 
   it.each(['', ' ', '{', '{"a":}', 'hello', "{'a':1}", '1 2', 'undefined', 'NaN', '[1,]', '{"a":1}garbage', '\u0000'])(
     'answers 400 BAD_PAYLOAD to the body %j and delivers nothing [EM-1]',
@@ -66,7 +73,10 @@ describe('POST /:channel/emit', () => {
 
   it('answers 400 BAD_PAYLOAD without a body [EM-1]', async () => {
     const world = createWorld()
-    expect(await world.request('/room/emit', { method: 'POST' })).toMatchObject({ status: 400, body: { error: { code: 'BAD_PAYLOAD' } } })
+    expect(await world.request('/room/emit', { method: 'POST' })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PAYLOAD' } },
+    })
   })
 
   it('does not take query parameters as the payload of a POST [EM-1, EM-2]', async () => {
@@ -82,19 +92,42 @@ describe('POST /:channel/emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const body = new Uint8Array([0x22, 0xff, 0xfe, 0x22])
-    expect(await world.request('/room/emit', { method: 'POST', body })).toMatchObject({ status: 400, body: { error: { code: 'BAD_PAYLOAD' } } })
+    expect(await world.request('/room/emit', { method: 'POST', body })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PAYLOAD' } },
+    })
     await world.settle()
     expect(member.data).toEqual([])
   })
 
-  it('answers 400 BAD_PAYLOAD to a number that it cannot hold, rather than deliver another value [EM-1]', async () => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    const { status, body } = await world.request('/room/emit', { method: 'POST', body: '{"n":1e999}' })
-    await world.settle()
-    expect(member.data).toEqual([])
-    expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PAYLOAD' })
-  })
+  it.each([
+    ['1e999', '{"n":1e999}'],
+    ['-1E+400', '[[-1E+400]]'],
+    ['400 digits', '9'.repeat(400)],
+    ['250 digits and e99', `{"n":1${'0'.repeat(250)}e99}`],
+    ['an exponent with zeros before it', '1e000400'],
+  ])(
+    'answers 400 BAD_PAYLOAD to a number that it cannot hold, rather than deliver another value: %s [EM-1]',
+    async (_, text) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      const { status, body } = await world.request('/room/emit', { method: 'POST', body: text })
+      await world.settle()
+      expect(member.data).toEqual([])
+      expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PAYLOAD' })
+    },
+  )
+
+  it.each(['1e308', '"1e999"', '{"e9999":1}', `"${'9'.repeat(400)}"`, '1e-999', '5e-324', '0e999'])(
+    'delivers what only looks like such a number: %s [EM-1]',
+    async (text) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      expect((await world.request('/room/emit', { method: 'POST', body: text })).status).toBe(200)
+      await world.settle()
+      expect(member.data).toEqual([JSON.parse(text)])
+    },
+  )
 
   it('says what became of it, in the JSON of every success [EM-7]', async () => {
     const world = createWorld()
@@ -120,7 +153,10 @@ describe('POST /:channel/emit', () => {
 
   it('succeeds when nobody listens [EM-6, EM-7]', async () => {
     const world = createWorld()
-    expect(await world.request('/room/emit', post(1))).toMatchObject({ status: 200, body: { success: true, recipients: 0 } })
+    expect(await world.request('/room/emit', post(1))).toMatchObject({
+      status: 200,
+      body: { success: true, recipients: 0 },
+    })
   })
 
   it('stays within its channel [EM-6]', async () => {
@@ -162,7 +198,11 @@ describe('a body', () => {
         controller.enqueue(new Uint8Array(16_384).fill(0x20))
       },
     })
-    const { status, body } = await world.request('/room/emit', { method: 'POST', body: endless, duplex: 'half' } as RequestInit)
+    const { status, body } = await world.request('/room/emit', {
+      method: 'POST',
+      body: endless,
+      duplex: 'half',
+    } as RequestInit)
     expect({ status, code: body.error.code }).toEqual({ status: 413, code: 'PAYLOAD_TOO_LARGE' })
     expect(pulled).toBeLessThan(10)
   })
@@ -173,7 +213,10 @@ describe('a body', () => {
   ])('nested %i deep is answered %i, and a joiner still joins [LM-1]', async (depth, expected) => {
     const world = createWorld()
     await world.connect('room')
-    const { status } = await world.request('/room/emit', { method: 'POST', body: '['.repeat(depth) + ']'.repeat(depth) })
+    const { status } = await world.request('/room/emit', {
+      method: 'POST',
+      body: '['.repeat(depth) + ']'.repeat(depth),
+    })
     const joiner = await world.connect('room')
     expect(status).toBe(expected)
     expect(joiner.types()).toEqual(['CONNECTED'])
@@ -182,7 +225,10 @@ describe('a body', () => {
   it('nested 30,000 deep is refused like any other [LM-1]', async () => {
     const world = createWorld()
     const body = '['.repeat(30_000) + ']'.repeat(30_000)
-    expect(await world.request('/room/emit', { method: 'POST', body })).toMatchObject({ status: 400, body: { error: { code: 'BAD_PAYLOAD' } } })
+    expect(await world.request('/room/emit', { method: 'POST', body })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PAYLOAD' } },
+    })
   })
 
   it('does not count brackets inside of strings as depth [LM-1]', async () => {
@@ -225,7 +271,11 @@ describe('a body', () => {
 
   it('is refused by its declared length before a byte is read [LM-1]', async () => {
     const world = createWorld()
-    const { status } = await ask(world, '/room/emit', { method: 'POST', body: '1', headers: { 'content-length': '70000' } })
+    const { status } = await ask(world, '/room/emit', {
+      method: 'POST',
+      body: '1',
+      headers: { 'content-length': '70000' },
+    })
     expect(status).toBe(413)
   })
 })

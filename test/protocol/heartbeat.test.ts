@@ -22,7 +22,10 @@ describe('the heartbeat', () => {
     expect(member.closed).toBeUndefined()
     expect(member.of('PING')).toHaveLength(1)
     await world.advance(2_000)
-    expect(member.last('ERROR')!.payload).toEqual({ message: 'Client did not respond to PING event', code: 'PING_TIMEOUT' })
+    expect(member.last('ERROR')!.payload).toEqual({
+      message: 'Client did not respond to PING event',
+      code: 'PING_TIMEOUT',
+    })
     expect(member.received.at(-1)!.type).toBe('ERROR')
     expect(member.closed?.code).toBe(4408)
     expect(other.of('PRESENCE:LEFT').map(({ payload }) => payload.clientID)).toEqual([member.clientID])
@@ -125,15 +128,18 @@ describe('the heartbeat', () => {
 })
 
 describe('a stall of the process', () => {
-  it.each([16_000, 36_000, 600_000])('of %i ms drops nobody who answers, however long nobody could [I17, CL-5]', async (stallMs) => {
-    const world = createWorld()
-    const members = [await world.connect('room'), await world.connect('room')]
-    await world.advance(10_000)
-    world.clock.freeze(stallMs)
-    await world.advance(60_000)
-    expect(members.map(({ closed }) => closed)).toEqual([undefined, undefined])
-    expect(members.flatMap((member) => member.of('ERROR'))).toEqual([])
-  })
+  it.each([16_000, 36_000, 600_000])(
+    'of %i ms drops nobody who answers, however long nobody could [I17, CL-5]',
+    async (stallMs) => {
+      const world = createWorld()
+      const members = [await world.connect('room'), await world.connect('room')]
+      await world.advance(10_000)
+      world.clock.freeze(stallMs)
+      await world.advance(60_000)
+      expect(members.map(({ closed }) => closed)).toEqual([undefined, undefined])
+      expect(members.flatMap((member) => member.of('ERROR'))).toEqual([])
+    },
+  )
 
   it('with a PING outstanding drops nobody before it could answer [I17, CL-5]', async () => {
     const world = createWorld()
@@ -170,18 +176,21 @@ describe('a stall of the process', () => {
 })
 
 describe('a step of the wall clock', () => {
-  it.each([3_600_000, -3_600_000, 86_400_000 * 365])('by %i ms drops nobody, and pings nobody early or late [I17, CL-5]', async (stepMs) => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    await world.advance(10_000)
-    world.clock.stepWallClock(stepMs)
-    await world.advance(9_000)
-    expect(member.of('PING')).toHaveLength(0)
-    await world.advance(2_000)
-    expect(member.of('PING')).toHaveLength(1)
-    await world.advance(60_000)
-    expect(member.closed).toBeUndefined()
-  })
+  it.each([3_600_000, -3_600_000, 86_400_000 * 365])(
+    'by %i ms drops nobody, and pings nobody early or late [I17, CL-5]',
+    async (stepMs) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      await world.advance(10_000)
+      world.clock.stepWallClock(stepMs)
+      await world.advance(9_000)
+      expect(member.of('PING')).toHaveLength(0)
+      await world.advance(2_000)
+      expect(member.of('PING')).toHaveLength(1)
+      await world.advance(60_000)
+      expect(member.closed).toBeUndefined()
+    },
+  )
 
   it('still drops who is silent [I17, CL-5]', async () => {
     const world = createWorld()

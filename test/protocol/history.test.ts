@@ -29,14 +29,22 @@ describe('GET /:channel/history', () => {
       epoch: member.last('CONNECTED')!.payload.epoch,
       history: [
         { eventID: first.body.eventID, seq: 1, timestamp: start, payload: { é: '🎉' } },
-        { eventID: member.last('EMITTED')!.payload.eventID, seq: 2, timestamp: start + 1_500, payload: null, from: member.clientID },
+        {
+          eventID: member.last('EMITTED')!.payload.eventID,
+          seq: 2,
+          timestamp: start + 1_500,
+          payload: null,
+          from: member.clientID,
+        },
       ],
     })
   })
 
   it('gives the newest 100, or as many as `limit` says [HI-1]', async () => {
     const world = await emitted(150)
-    expect(payloads((await world.request('/room/history')).body)).toEqual(Array.from({ length: 100 }, (_, at) => at + 51))
+    expect(payloads((await world.request('/room/history')).body)).toEqual(
+      Array.from({ length: 100 }, (_, at) => at + 51),
+    )
     expect(payloads((await world.request('/room/history?limit=2')).body)).toEqual([149, 150])
     expect(payloads((await world.request('/room/history?limit=1')).body)).toEqual([150])
     expect(payloads((await world.request('/room/history?limit=1000')).body)).toHaveLength(150)
@@ -55,13 +63,30 @@ describe('GET /:channel/history', () => {
     expect(pages).toEqual([[5, 6, 7], [2, 3, 4], [1]])
   })
 
-  it.each(['limit=0', 'limit=1001', 'limit=-1', 'limit=1.5', 'limit=', 'limit=all', 'limit=99999', 'limit=%2B5', 'before=', 'before=5', 'before=epoch', 'before=epoch:', 'before=epoch:-1', 'before=epoch:x', 'before=:5', 'before=a:1:2'])(
-    'answers 400 to ?%s [HI-1]',
-    async (query) => {
-      const world = await emitted(3)
-      expect(await world.request(`/room/history?${query}`)).toMatchObject({ status: 400, body: { success: false, error: { code: 'BAD_PARAMETER' } } })
-    },
-  )
+  it.each([
+    'limit=0',
+    'limit=1001',
+    'limit=-1',
+    'limit=1.5',
+    'limit=',
+    'limit=all',
+    'limit=99999',
+    'limit=%2B5',
+    'before=',
+    'before=5',
+    'before=epoch',
+    'before=epoch:',
+    'before=epoch:-1',
+    'before=epoch:x',
+    'before=:5',
+    'before=a:1:2',
+  ])('answers 400 to ?%s [HI-1]', async (query) => {
+    const world = await emitted(3)
+    expect(await world.request(`/room/history?${query}`)).toMatchObject({
+      status: 400,
+      body: { success: false, error: { code: 'BAD_PARAMETER' } },
+    })
+  })
 
   it('has nothing before another epoch, and everything before a position that is still to come [HI-1]', async () => {
     const world = await emitted(3)
@@ -91,7 +116,12 @@ describe('GET /:channel/history', () => {
     await world.request('/room/emit', post('public'))
     await world.settle()
     expect(payloads((await world.request('/room/history')).body)).toEqual(['public'])
-    expect(world.server.channel('room').history().map(({ payload }) => payload)).toEqual(['public'])
+    expect(
+      world.server
+        .channel('room')
+        .history()
+        .map(({ payload }) => payload),
+    ).toEqual(['public'])
   })
 
   it('counts its limit in public events, past those for others [HI-1, RS-9]', async () => {

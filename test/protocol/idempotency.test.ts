@@ -5,7 +5,6 @@ import { createWorld } from '../support/world'
 
 const ID = 'evt_0123456789abcdef'
 const byID = `/room/emit?_event-id=${ID}`
-const withKey = (payload: unknown, key = 'key-1') => post(payload, { 'idempotency-key': key })
 
 describe('an event id of the publisher’s', () => {
   it('becomes the event’s id, and a repeat is answered alike and delivered once [EM-8]', async () => {
@@ -31,16 +30,26 @@ describe('an event id of the publisher’s', () => {
     expect(member.data).toEqual([{ x: '1' }])
   })
 
-  it.each(['evt_0123456789abcde', `evt_${'x'.repeat(65)}`, '0123456789abcdef', 'EVT_0123456789abcdef', 'evt_0123456789abcde.', 'evt_0123456789abcd%20', 'evt_0123456789abcdef%0A', 'client_0123456789abcdef', ''])(
-    'must look like one: "%s" is BAD_PARAMETER [EM-8]',
-    async (id) => {
-      const world = createWorld()
-      const member = await world.connect('room')
-      expect(await world.request(`/room/emit?_event-id=${id}`, post(1))).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
-      await world.settle()
-      expect(member.data).toEqual([])
-    },
-  )
+  it.each([
+    'evt_0123456789abcde',
+    `evt_${'x'.repeat(65)}`,
+    '0123456789abcdef',
+    'EVT_0123456789abcdef',
+    'evt_0123456789abcde.',
+    'evt_0123456789abcd%20',
+    'evt_0123456789abcdef%0A',
+    'client_0123456789abcdef',
+    '',
+  ])('must look like one: "%s" is BAD_PARAMETER [EM-8]', async (id) => {
+    const world = createWorld()
+    const member = await world.connect('room')
+    expect(await world.request(`/room/emit?_event-id=${id}`, post(1))).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PARAMETER' } },
+    })
+    await world.settle()
+    expect(member.data).toEqual([])
+  })
 
   it.each([16, 64])('may have %i characters after evt_ [EM-8]', async (length) => {
     const world = createWorld()
@@ -78,7 +87,10 @@ describe('an event id of the publisher’s', () => {
     const world = createWorld({ authorize: ({ token }) => ({ user: token ?? 'nobody' }) })
     const member = await world.connect('room')
     expect((await world.request(`${byID}&_token=alice`, post(1))).status).toBe(200)
-    expect(await world.request(`${byID}&_token=bob`, post(1))).toMatchObject({ status: 409, body: { error: { code: 'EVENT_ID_USED' } } })
+    expect(await world.request(`${byID}&_token=bob`, post(1))).toMatchObject({
+      status: 409,
+      body: { error: { code: 'EVENT_ID_USED' } },
+    })
     expect((await world.request(`${byID}&_token=alice`, post(1))).status).toBe(200)
     await world.settle()
     expect(member.data).toEqual([1])
@@ -91,7 +103,10 @@ describe('an event id of the publisher’s', () => {
     member.send({ type: 'EMIT', payload: 1, eventID: ID })
     await world.settle()
     expect(member.last('EMITTED')!.payload).toMatchObject({ success: false, error: { code: 'EVENT_ID_USED' } })
-    await expect(world.server.channel('room').emit(1, { eventID: ID })).rejects.toMatchObject({ code: 'EVENT_ID_USED', status: 409 })
+    await expect(world.server.channel('room').emit(1, { eventID: ID })).rejects.toMatchObject({
+      code: 'EVENT_ID_USED',
+      status: 409,
+    })
     expect(member.data).toEqual([1])
   })
 
@@ -182,7 +197,10 @@ describe('a repeat of an awaited emit', () => {
     expect([first.answer, repeat.answer]).toEqual([undefined, undefined])
     member.ack(ID, { note: 'seen' })
     await world.settle()
-    expect(first.answer).toMatchObject({ status: 200, body: { acked: [member.clientID], replies: { [member.clientID]: { note: 'seen' } } } })
+    expect(first.answer).toMatchObject({
+      status: 200,
+      body: { acked: [member.clientID], replies: { [member.clientID]: { note: 'seen' } } },
+    })
     expect(repeat.answer).toEqual(first.answer)
     expect(member.data).toEqual(['hi'])
   })
@@ -193,7 +211,10 @@ describe('a repeat of an awaited emit', () => {
     const path = `${byID}&require-ack=true`
     const first = world.pending(path, post('hi'))
     await world.advance(5_000)
-    expect(first.answer).toMatchObject({ status: 408, body: { pending: [member.clientID], error: { code: 'ACK_TIMEOUT' } } })
+    expect(first.answer).toMatchObject({
+      status: 408,
+      body: { pending: [member.clientID], error: { code: 'ACK_TIMEOUT' } },
+    })
     member.ack(ID)
     await world.settle()
     const repeat = await world.request(path, post('hi'))
@@ -228,66 +249,6 @@ describe('a repeat of an awaited emit', () => {
   })
 })
 
-describe('Idempotency-Key', () => {
-  it('maps to an id of the server’s, and a repeat is delivered once [EM-8]', async () => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    const first = await world.request('/room/emit', withKey({ n: 1 }))
-    const repeat = await world.request('/room/emit', withKey({ n: 1 }))
-    await world.settle()
-    expect(first.body.eventID).toMatch(/^evt_/)
-    expect(repeat.body).toEqual(first.body)
-    expect(member.of('DATA').map(({ eventID }) => eventID)).toEqual([first.body.eventID])
-  })
-
-  it('with another payload is 409 [EM-8]', async () => {
-    const world = createWorld()
-    await world.request('/room/emit', withKey(1))
-    expect(await world.request('/room/emit', withKey(2))).toMatchObject({ status: 409, body: { error: { code: 'EVENT_ID_USED' } } })
-  })
-
-  it('of two people is two keys [EM-8]', async () => {
-    const world = createWorld({ authorize: ({ token }) => ({ user: token ?? 'nobody' }) })
-    const member = await world.connect('room')
-    await world.request('/room/emit?_token=alice', withKey('from alice'))
-    expect((await world.request('/room/emit?_token=bob', withKey('from bob'))).status).toBe(200)
-    await world.settle()
-    expect(member.data).toEqual(['from alice', 'from bob'])
-  })
-
-  it('of two channels is two keys [EM-8]', async () => {
-    const world = createWorld()
-    const first = await world.request('/room/emit', withKey(1))
-    const second = await world.request('/other/emit', withKey(2))
-    expect([first.status, second.status]).toEqual([200, 200])
-    expect(second.body.eventID).not.toBe(first.body.eventID)
-  })
-
-  it.each(['x', '!', '~', 'x'.repeat(200), '__proto__', 'evt_0123456789abcdef'])('may be %j [EM-8]', async (key) => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    expect((await world.request('/room/emit', withKey(1, key))).status).toBe(200)
-    expect((await world.request('/room/emit', withKey(1, key))).status).toBe(200)
-    await world.settle()
-    expect(member.data).toEqual([1])
-  })
-
-  it.each(['', 'x'.repeat(201), 'two words', 'caf\u00e9', 'a\tb'])('may not be %j [EM-8]', async (key) => {
-    const world = createWorld()
-    const member = await world.connect('room')
-    expect(await world.request('/room/emit', withKey(1, key))).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
-    await world.settle()
-    expect(member.data).toEqual([])
-  })
-
-  it('is never taken for an event id, nor the other way round [EM-8]', async () => {
-    const world = createWorld()
-    await world.request('/room/emit', withKey('by key', ID))
-    const byItsID = await world.request(byID, post('by id'))
-    expect(byItsID).toMatchObject({ status: 200, body: { eventID: ID } })
-  })
-})
-
 describe('what onEmit changes', () => {
   it('does not make a repeat another event: the payload that was sent decides [EM-8]', async () => {
     let stamp = 0
@@ -298,5 +259,26 @@ describe('what onEmit changes', () => {
     await world.settle()
     expect({ status: repeat.status, body: repeat.body }).toEqual({ status: 200, body: first.body })
     expect(member.data).toEqual([{ payload: 'hi', stamp: 1 }])
+  })
+
+  it('takes a repeat for one, though the first was still being checked when it came [EM-8, EM-8a]', async () => {
+    const waiting: (() => void)[] = []
+    const world = createWorld({ onEmit: () => new Promise<void>((resolve) => waiting.push(resolve)) })
+    const member = await world.connect('room')
+    const first = world.pending(byID, post('hi'))
+    const repeat = world.pending(byID, post('hi'))
+    await world.settle()
+    for (const resolve of waiting) resolve()
+    await world.settle()
+    expect(first.answer).toMatchObject({ status: 200, body: { eventID: ID, recipients: 1 } })
+    expect(repeat.answer).toEqual(first.answer)
+    expect(member.data).toEqual(['hi'])
+  })
+
+  it('is asked once: a repeat of what was published is not asked about again [EM-8]', async () => {
+    const asked: unknown[] = []
+    const world = createWorld({ onEmit: ({ payload }) => void asked.push(payload) })
+    for (let n = 0; n < 3; n++) await world.request(byID, post('hi'))
+    expect(asked).toEqual(['hi'])
   })
 })

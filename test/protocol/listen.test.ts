@@ -25,7 +25,9 @@ describe('joining', () => {
     const world = createWorld()
     const others = [await world.connect('room', { query: withPresence({ n: 1 }) }), await world.connect('room')]
     const order: string[] = []
-    others.forEach((member, n) => member.socket.addEventListener('message', ({ data }) => order.push(`${n}: ${JSON.parse(String(data)).type}`)))
+    others.forEach((member, n) =>
+      member.socket.addEventListener('message', ({ data }) => order.push(`${n}: ${JSON.parse(String(data)).type}`)),
+    )
     const joiner = new RawMember(new world.WebSocket(`${world.url.replace('http', 'ws')}/room/listen`))
     joiner.socket.addEventListener('message', ({ data }) => order.push(`joiner: ${JSON.parse(String(data)).type}`))
     await world.settle()
@@ -38,7 +40,10 @@ describe('joining', () => {
   })
 
   it('welcomes with what a client needs to know [MS-6]', async () => {
-    const world = createWorld({ heartbeat: { intervalMs: 9_000, timeoutMs: 4_000 }, limits: { maxMessageBytes: 1_000, maxPresenceBytes: 500, messagesPerSecond: 7 } })
+    const world = createWorld({
+      heartbeat: { intervalMs: 9_000, timeoutMs: 4_000 },
+      limits: { maxMessageBytes: 1_000, maxPresenceBytes: 500, messagesPerSecond: 7 },
+    })
     await world.request('/room/emit', post(1))
     await world.request('/room/emit', post(2))
     const member = await world.connect('room', { query: withPresence({ name: 'me' }) })
@@ -98,7 +103,7 @@ describe('joining', () => {
 })
 
 describe('the parameters of listen', () => {
-  it.each([
+  it.each<object>([
     {},
     { name: 'é🎉', nested: { list: [null, 1.5, { deep: true }] } },
     { clientID: 'client_x', user: 'root' },
@@ -121,15 +126,18 @@ describe('the parameters of listen', () => {
     expect(await response.text()).toContain('"presence":{"__proto__":{"polluted":true}}')
   })
 
-  it.each(['', 'null', '[]', '1', '"text"', 'true', '{', '{"a":}', 'nonsense'])('presence=%s is refused with 400 and no JOINED [LI-4]', async (text) => {
-    const world = createWorld()
-    const watcher = await world.connect('room')
-    const { status, body } = await upgrade(world, `/room/listen?presence=${encodeURIComponent(text)}`)
-    expect(status).toBe(400)
-    expect(['BAD_PARAMETER', 'BAD_PAYLOAD']).toContain(body.error.code)
-    await world.settle()
-    expect(watcher.types()).toEqual(['CONNECTED'])
-  })
+  it.each(['', 'null', '[]', '1', '"text"', 'true', '{', '{"a":}', 'nonsense'])(
+    'presence=%s is refused with 400 and no JOINED [LI-4]',
+    async (text) => {
+      const world = createWorld()
+      const watcher = await world.connect('room')
+      const { status, body } = await upgrade(world, `/room/listen?presence=${encodeURIComponent(text)}`)
+      expect(status).toBe(400)
+      expect(['BAD_PARAMETER', 'BAD_PAYLOAD']).toContain(body.error.code)
+      await world.settle()
+      expect(watcher.types()).toEqual(['CONNECTED'])
+    },
+  )
 
   const encodedOf = (length: number) => `%7B%22a%22%3A%22${'x'.repeat(length - '%7B%22a%22%3A%22%22%7D'.length)}%22%7D`
 
@@ -145,8 +153,15 @@ describe('the parameters of listen', () => {
 
   it('presence is measured however its name is written, and wherever it stands [LI-4, LM-1]', async () => {
     const world = createWorld()
-    for (const query of [`%70resence=${encodedOf(2_049)}`, `a=1&presence=${encodedOf(2_049)}`, `presenc%65=${encodedOf(2_049)}&b=2`]) {
-      expect({ query: query.slice(0, 20), status: (await upgrade(world, `/room/listen?${query}`)).status }).toEqual({ query: query.slice(0, 20), status: 413 })
+    for (const query of [
+      `%70resence=${encodedOf(2_049)}`,
+      `a=1&presence=${encodedOf(2_049)}`,
+      `presenc%65=${encodedOf(2_049)}&b=2`,
+    ]) {
+      expect({ query: query.slice(0, 20), status: (await upgrade(world, `/room/listen?${query}`)).status }).toEqual({
+        query: query.slice(0, 20),
+        status: 413,
+      })
     }
   })
 
@@ -168,7 +183,9 @@ describe('the parameters of listen', () => {
 
   it('do not let a client choose its id [MS-9]', async () => {
     const world = createWorld()
-    const member = await world.connect('room', { query: '?clientID=client_mine&client_id=client_mine&clients=client_mine' })
+    const member = await world.connect('room', {
+      query: '?clientID=client_mine&client_id=client_mine&clients=client_mine',
+    })
     expect(member.clientID).not.toBe('client_mine')
     expect(member.received[0]!.type).toBe('CONNECTED')
   })
@@ -185,7 +202,10 @@ describe('a full channel', () => {
     const world = createWorld()
     const members = await Promise.all(Array.from({ length: 1_000 }, () => listenWith(world, 'room')))
     expect(world.server.channel('room').members()).toHaveLength(1_000)
-    expect(await upgrade(world, '/room/listen')).toMatchObject({ status: 503, body: { error: { code: 'CHANNEL_FULL' } } })
+    expect(await upgrade(world, '/room/listen')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'CHANNEL_FULL' } },
+    })
     const inBand = await world.connect('room', { query: '?session=new' })
     expect(inBand.last('ERROR')!.payload.code).toBe('CHANNEL_FULL')
     expect(inBand.closed?.code).toBe(1013)

@@ -24,10 +24,22 @@ describe('every message', () => {
     const member = await everyType(world)
     await world.request('/room/emit', post('hi'))
     await world.settle()
-    const types = ['ACKED', 'CONNECTED', 'DATA', 'EMITTED', 'ERROR', 'PING', 'PRESENCE:JOINED', 'PRESENCE:LEFT', 'PRESENCE:UPDATED']
+    const types = [
+      'ACKED',
+      'CONNECTED',
+      'DATA',
+      'EMITTED',
+      'ERROR',
+      'PING',
+      'PRESENCE:JOINED',
+      'PRESENCE:LEFT',
+      'PRESENCE:UPDATED',
+    ]
     expect([...new Set(member.types())].sort()).toEqual(types)
     for (const message of member.received) {
-      expect(Object.keys(message)).toEqual(expect.arrayContaining(['type', 'payload', 'eventID', 'clientID', 'latency']))
+      expect(Object.keys(message)).toEqual(
+        expect.arrayContaining(['type', 'payload', 'eventID', 'clientID', 'latency']),
+      )
       expect(message['clientID']).toBe(member.clientID)
       expect(message['eventID']).toMatch(/^evt_[\w-]{16,}$/)
       expect(Number.isInteger(message['latency'])).toBe(true)
@@ -69,7 +81,9 @@ describe('DATA', () => {
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     await world.request('/room/emit', post(1))
     await world.server.channel('room').emit(2)
-    member.sendText('{"type":"EMIT","payload":3,"from":"client_forged","clientID":"client_forged","seq":99,"latency":-5}')
+    member.sendText(
+      '{"type":"EMIT","payload":3,"from":"client_forged","clientID":"client_forged","seq":99,"latency":-5}',
+    )
     await world.settle()
     const events = other.of('DATA')
     expect(events.map((event) => event['from'])).toEqual([undefined, undefined, member.clientID])

@@ -13,8 +13,12 @@ describe('an observer', () => {
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
     expect(stream.response.headers.get('cache-control')).toBe('no-store')
     expect(stream.types()).toEqual(['CONNECTED'])
-    const [{ data }] = stream.events as [{ data: any }]
-    expect(data).toMatchObject({ type: 'CONNECTED', latency: 0, payload: { members: [{ clientID: member.clientID, presence: { n: 1 } }] } })
+    const { data } = stream.events[0]!
+    expect(data).toMatchObject({
+      type: 'CONNECTED',
+      latency: 0,
+      payload: { members: [{ clientID: member.clientID, presence: { n: 1 } }] },
+    })
     expect(stream.clientID).toMatch(/^client_/)
     expect(world.server.channel('room').members()).toHaveLength(1)
     expect(member.types()).toEqual(['CONNECTED'])
@@ -30,7 +34,8 @@ describe('an observer', () => {
     member.close()
     await world.settle()
     expect(stream.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:UPDATED', 'PRESENCE:LEFT'])
-    for (const { event, data } of stream.events) expect(data).toMatchObject({ type: event, clientID: stream.clientID, latency: 0, eventID: expect.any(String) })
+    for (const { event, data } of stream.events)
+      expect(data).toMatchObject({ type: event, clientID: stream.clientID, latency: 0, eventID: expect.any(String) })
   })
 
   it('gets public DATA with its position as id, and no other event has one [LI-2, MS-5]', async () => {
@@ -55,9 +60,18 @@ describe('an observer', () => {
   it('is in nobody’s recipients: never waited for, never chosen, no target [LI-2, ACK-7, EM-4]', async () => {
     const world = createWorld()
     const stream = await observe(world, 'room')
-    expect(await world.request('/room/emit?require-ack=true', post('public'))).toMatchObject({ status: 200, body: { recipients: 0 } })
-    expect((await world.request('/room/emit?clients=1', post('any'))).body.error).toMatchObject({ code: 'NOT_ENOUGH_CLIENTS', available: 0 })
-    expect((await world.request(`/room/emit?clients=${stream.clientID}`, post('you'))).body).toMatchObject({ recipients: 0, unknown: [stream.clientID] })
+    expect(await world.request('/room/emit?require-ack=true', post('public'))).toMatchObject({
+      status: 200,
+      body: { recipients: 0 },
+    })
+    expect((await world.request('/room/emit?clients=1', post('any'))).body.error).toMatchObject({
+      code: 'NOT_ENOUGH_CLIENTS',
+      available: 0,
+    })
+    expect((await world.request(`/room/emit?clients=${stream.clientID}`, post('you'))).body).toMatchObject({
+      recipients: 0,
+      unknown: [stream.clientID],
+    })
     await world.settle()
     expect(stream.data).toEqual(['public'])
     expect(stream.of('DATA')[0]!.data.requires_ack).toBe(false)
@@ -99,17 +113,23 @@ describe('an observer', () => {
     expect(world.clock.pending).toBe(0)
   })
 
-  it.each(['text/event-stream', 'Text/Event-Stream', 'text/html, text/event-stream;q=0.9, */*'])('asks by Accept: %s [LI-2]', async (accept) => {
-    const world = createWorld()
-    const { status, body } = await world.fetch(`${world.url}/room/listen`, { headers: { accept } })
-    await body?.cancel()
-    expect(status).toBe(200)
-  })
+  it.each(['text/event-stream', 'Text/Event-Stream', 'text/html, text/event-stream;q=0.9, */*'])(
+    'asks by Accept: %s [LI-2]',
+    async (accept) => {
+      const world = createWorld()
+      const { status, body } = await world.fetch(`${world.url}/room/listen`, { headers: { accept } })
+      await body?.cancel()
+      expect(status).toBe(200)
+    },
+  )
 
   it('may be one of 1,000, and the next is refused with 503; members are counted apart [LM-1]', async () => {
     const world = createWorld({ limits: { maxMembers: 3 } })
     for (let n = 0; n < 3; n++) await observe(world, 'room')
-    expect(await world.request('/room/listen', { headers: { accept: 'text/event-stream' } })).toMatchObject({ status: 503, body: { error: { code: 'CHANNEL_FULL' } } })
+    expect(await world.request('/room/listen', { headers: { accept: 'text/event-stream' } })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'CHANNEL_FULL' } },
+    })
     for (let n = 0; n < 3; n++) await world.connect('room')
     expect(world.server.channel('room').members()).toHaveLength(3)
   })
@@ -172,7 +192,9 @@ describe('Last-Event-ID', () => {
     const world = createWorld()
     const first = await observe(world, 'room')
     await world.request('/room/emit', post(1))
-    const again = await observe(world, 'room', { headers: { 'last-event-id': idOf(first.events[0]!.data.payload.epoch) } })
+    const again = await observe(world, 'room', {
+      headers: { 'last-event-id': idOf(first.events[0]!.data.payload.epoch) },
+    })
     expect(again.types()).toEqual(['CONNECTED'])
     expect(again.events[0]!.data.payload).toMatchObject({ recovered: false, seq: 1 })
   })

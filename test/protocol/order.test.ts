@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { observe } from '../support/event-stream'
 import type { RawMember } from '../support/raw-member'
 import { post } from '../support/requests'
-import { createWorld, mulberry32 } from '../support/world'
+import { createWorld, mulberry32, type World } from '../support/world'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at)
 
@@ -22,30 +22,34 @@ describe('order', () => {
     expect(sender.of('EMITTED').map(({ payload }) => Number(payload.ref))).toEqual(upTo(100))
   })
 
-  it.each(['authorize', 'onEmit'] as const)('holds though %s takes longer for the first than for the last [EM-9]', async (hook) => {
-    const waiting: (() => void)[] = []
-    const later = () => new Promise<void>((resolve) => waiting.push(resolve))
-    const world = createWorld(
-      hook === 'authorize'
-        ? { authorize: ({ action }) => (action === 'emit' ? later().then(() => true) : true) }
-        : { onEmit: () => later() },
-    )
-    const [sender, reader] = [await world.connect('room'), await world.connect('room')]
-    for (const n of upTo(5)) sender.send({ type: 'EMIT', payload: n })
-    await world.settle()
-    expect(reader.data).toEqual([])
-    while (waiting.length > 0) {
-      waiting.pop()!()
+  it.each(['authorize', 'onEmit'] as const)(
+    'holds though %s takes longer for the first than for the last [EM-9]',
+    async (hook) => {
+      const waiting: (() => void)[] = []
+      const later = () => new Promise<void>((resolve) => waiting.push(resolve))
+      const world = createWorld(
+        hook === 'authorize'
+          ? { authorize: ({ action }) => (action === 'emit' ? later().then(() => true) : true) }
+          : { onEmit: () => later() },
+      )
+      const [sender, reader] = [await world.connect('room'), await world.connect('room')]
+      for (const n of upTo(5)) sender.send({ type: 'EMIT', payload: n })
       await world.settle()
-    }
-    expect(reader.data).toEqual(upTo(5))
-    expect(sender.of('EMITTED')).toHaveLength(5)
-  })
+      expect(reader.data).toEqual([])
+      while (waiting.length > 0) {
+        waiting.pop()!()
+        await world.settle()
+      }
+      expect(reader.data).toEqual(upTo(5))
+      expect(sender.of('EMITTED')).toHaveLength(5)
+    },
+  )
 
   it('holds when some are checked at once and some later [EM-9]', async () => {
     const random = mulberry32(7)
     const world = createWorld({
-      onEmit: ({ payload }) => (Number(payload) % 3 === 0 ? undefined : new Promise((resolve) => setImmediate(resolve, undefined))),
+      onEmit: ({ payload }) =>
+        Number(payload) % 3 === 0 ? undefined : new Promise((resolve) => setImmediate(resolve, undefined)),
       authorize: ({ action }) => (action === 'emit' && random() < 0.5 ? Promise.resolve(true) : true),
     })
     const [sender, reader] = [await world.connect('room'), await world.connect('room')]
@@ -56,7 +60,10 @@ describe('order', () => {
 
   it('keeps presence and events of one socket in line behind a slow authorisation [EM-9, CL-3]', async () => {
     let allow = () => {}
-    const world = createWorld({ authorize: ({ action }) => (action === 'emit' ? new Promise<boolean>((resolve) => (allow = () => resolve(true))) : true) })
+    const world = createWorld({
+      authorize: ({ action }) =>
+        action === 'emit' ? new Promise<boolean>((resolve) => (allow = () => resolve(true))) : true,
+    })
     const [sender, reader] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'PRESENCE', payload: { at: 'before' } })
     sender.send({ type: 'EMIT', payload: 'between' })
@@ -137,19 +144,31 @@ describe('order', () => {
     expect(second.types()[0]).toBe('CONNECTED')
   })
 
-  it('drops what a member still had in line when it left: nothing of it follows its LEFT [MS-4, EM-9, I7]', async () => {
-    const waiting: (() => void)[] = []
-    const world = createWorld({ onEmit: () => new Promise<void>((resolve) => waiting.push(resolve)) })
-    const [sender, reader] = [await world.connect('room'), await world.connect('room')]
-    sender.send({ type: 'EMIT', payload: 1 })
-    sender.send({ type: 'PRESENCE', payload: { late: true } })
-    sender.send({ type: 'EMIT', payload: 2 })
-    await world.settle()
-    sender.close()
-    await world.settle()
-    for (const resolve of waiting) resolve()
-    await world.settle()
-    expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT'])
-    expect(world.server.channel('room').history()).toEqual([])
-  })
+  it.each([
+    ['left', (_: World, member: RawMember) => void member.close()],
+    [
+      'was thrown out',
+      (world: World, member: RawMember) => void world.server.channel('room').disconnect(member.clientID),
+    ],
+  ])(
+    'drops what a member still had in line when it %s: nothing of it follows its LEFT [MS-4, EM-9, I7]',
+    async (_, end) => {
+      const waiting: (() => void)[] = []
+      const world = createWorld({ onEmit: () => new Promise<void>((resolve) => waiting.push(resolve)) })
+      const [sender, reader] = [await world.connect('room'), await world.connect('room')]
+      sender.send({ type: 'EMIT', payload: 1 })
+      sender.send({ type: 'PRESENCE', payload: { late: true } })
+      sender.send({ type: 'EMIT', payload: 2 })
+      await world.settle()
+      end(world, sender)
+      await world.settle()
+      for (const resolve of waiting) resolve()
+      await world.settle()
+      for (const resolve of waiting) resolve()
+      await world.settle()
+      expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT'])
+      expect(world.server.channel('room').history()).toEqual([])
+      expect(world.server.channel('room').members()).toHaveLength(1)
+    },
+  )
 })

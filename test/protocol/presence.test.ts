@@ -19,12 +19,16 @@ function table(member: RawMember): Record<string, unknown> {
 describe('PRESENCE', () => {
   it('replaces the sender’s presence, and everyone hears it, the sender and observers included [CL-3, MS-4]', async () => {
     const world = createWorld()
-    const [sender, other] = [await world.connect('room', { query: '?presence={"a":1,"b":2}' }), await world.connect('room')]
+    const [sender, other] = [
+      await world.connect('room', { query: '?presence={"a":1,"b":2}' }),
+      await world.connect('room'),
+    ]
     const stream = await observe(world, 'room')
     sender.send({ type: 'PRESENCE', payload: { b: 3 } })
     await world.settle()
     const expected = { clientID: sender.clientID, presence: { b: 3 } }
-    for (const member of [sender, other]) expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload)).toEqual([expected])
+    for (const member of [sender, other])
+      expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload)).toEqual([expected])
     expect(stream.of('PRESENCE:UPDATED').map(({ data }) => data.payload)).toEqual([expected])
     expect(world.server.channel('room').members()[0]).toEqual(expected)
     expect(other.last('PRESENCE:UPDATED')!['clientID']).toBe(other.clientID)
@@ -37,20 +41,32 @@ describe('PRESENCE', () => {
     sender.send({ type: 'PRESENCE', payload: {} })
     await world.settle()
     for (const member of [sender, other]) {
-      expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }, { n: 3 }, {}])
+      expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([
+        { n: 1 },
+        { n: 1 },
+        { n: 2 },
+        { n: 3 },
+        {},
+      ])
     }
   })
 
-  it.each([null, [], 'text', 1, true, undefined])('with the payload %j is ERROR BAD_PAYLOAD, and the connection stays [CL-3]', async (payload) => {
-    const world = createWorld()
-    const [sender, other] = [await world.connect('room', { query: '?presence={"kept":1}' }), await world.connect('room')]
-    sender.send({ type: 'PRESENCE', payload })
-    await world.settle()
-    expect(sender.of('ERROR').map((error) => error.payload.code)).toEqual(['BAD_PAYLOAD'])
-    expect(sender.closed).toBeUndefined()
-    expect(other.types()).toEqual(['CONNECTED'])
-    expect(world.server.channel('room').members()[0]!.presence).toEqual({ kept: 1 })
-  })
+  it.each([null, [], 'text', 1, true, undefined])(
+    'with the payload %j is ERROR BAD_PAYLOAD, and the connection stays [CL-3]',
+    async (payload) => {
+      const world = createWorld()
+      const [sender, other] = [
+        await world.connect('room', { query: '?presence={"kept":1}' }),
+        await world.connect('room'),
+      ]
+      sender.send({ type: 'PRESENCE', payload })
+      await world.settle()
+      expect(sender.of('ERROR').map((error) => error.payload.code)).toEqual(['BAD_PAYLOAD'])
+      expect(sender.closed).toBeUndefined()
+      expect(other.types()).toEqual(['CONNECTED'])
+      expect(world.server.channel('room').members()[0]!.presence).toEqual({ kept: 1 })
+    },
+  )
 
   it.each([
     ['8,192 bytes', 'x'.repeat(8_192 - '{"a":""}'.length), true],
@@ -70,7 +86,9 @@ describe('PRESENCE', () => {
   it('may use any key: __proto__, constructor, clientID [CL-3, ER-1]', async () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
-    sender.sendText('{"type":"PRESENCE","payload":{"__proto__":{"polluted":1},"constructor":{"name":"x"},"clientID":"client_forged"}}')
+    sender.sendText(
+      '{"type":"PRESENCE","payload":{"__proto__":{"polluted":1},"constructor":{"name":"x"},"clientID":"client_forged"}}',
+    )
     await world.settle()
     const text = `"payload":{"clientID":"${sender.clientID}","presence":{"__proto__":{"polluted":1},"constructor":{"name":"x"},"clientID":"client_forged"}}`
     expect(other.texts.at(-1)).toContain(text)
@@ -81,7 +99,13 @@ describe('PRESENCE', () => {
   it('of others cannot be set: what names another client changes only the sender’s [CL-3, I12]', async () => {
     const world = createWorld()
     const [victim, sender] = [await world.connect('room'), await world.connect('room')]
-    sender.send({ type: 'PRESENCE', payload: { forged: true }, clientID: victim.clientID, from: victim.clientID, user: 'root' })
+    sender.send({
+      type: 'PRESENCE',
+      payload: { forged: true },
+      clientID: victim.clientID,
+      from: victim.clientID,
+      user: 'root',
+    })
     await world.settle()
     expect(victim.last('PRESENCE:UPDATED')!.payload).toEqual({ clientID: sender.clientID, presence: { forged: true } })
     expect(world.server.channel('room').members()[0]!.presence).toEqual({})
@@ -95,7 +119,8 @@ describe('leaving', () => {
     const stream = await observe(world, 'room')
     leaver.close(1000)
     await world.advance(60_000)
-    for (const member of [a, b]) expect(member.of('PRESENCE:LEFT').map(({ payload }) => payload)).toEqual([{ clientID: leaver.clientID }])
+    for (const member of [a, b])
+      expect(member.of('PRESENCE:LEFT').map(({ payload }) => payload)).toEqual([{ clientID: leaver.clientID }])
     expect(stream.of('PRESENCE:LEFT').map(({ data }) => data.payload)).toEqual([{ clientID: leaver.clientID }])
     expect(leaver.of('PRESENCE:LEFT')).toEqual([])
   })
@@ -125,14 +150,17 @@ describe('leaving', () => {
     expect(watcher.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:UPDATED', 'DATA', 'PRESENCE:LEFT'])
   })
 
-  it.each([1000, 3000, 4000, 4999, undefined])('with close code %s is at once, without a session [RS-4, MS-4]', async (code) => {
-    const world = createWorld()
-    const [watcher, member] = [await world.connect('room'), await world.connect('room')]
-    member.close(code)
-    await world.settle()
-    expect(watcher.of('PRESENCE:LEFT')).toHaveLength(1)
-    expect(world.server.channel('room').members()).toHaveLength(1)
-  })
+  it.each([1000, 3000, 4000, 4999, undefined])(
+    'with close code %s is at once, without a session [RS-4, MS-4]',
+    async (code) => {
+      const world = createWorld()
+      const [watcher, member] = [await world.connect('room'), await world.connect('room')]
+      member.close(code)
+      await world.settle()
+      expect(watcher.of('PRESENCE:LEFT')).toHaveLength(1)
+      expect(world.server.channel('room').members()).toHaveLength(1)
+    },
+  )
 
   it('before the upgrade was answered leaves nobody behind [I7, I10]', async () => {
     const world = createWorld()
@@ -151,12 +179,18 @@ describe('every view of the members', () => {
     const members: RawMember[] = []
     for (let round = 0; round < 30; round++) {
       members.push(await world.connect('room', { query: `?presence={"round":${round}}` }))
-      for (const [at, member] of members.entries()) if ((at + round) % 3 === 0 && !member.closed) member.send({ type: 'PRESENCE', payload: { at, round } })
+      for (const [at, member] of members.entries())
+        if ((at + round) % 3 === 0 && !member.closed) member.send({ type: 'PRESENCE', payload: { at, round } })
       if (round % 4 === 3) members[round - 2]!.close()
       if (round % 5 === 4) world.server.channel('room').disconnect(members[round - 1]!.clientID)
     }
     await world.settle()
-    const truth = Object.fromEntries(world.server.channel('room').members().map(({ clientID, presence }) => [clientID, presence]))
+    const truth = Object.fromEntries(
+      world.server
+        .channel('room')
+        .members()
+        .map(({ clientID, presence }) => [clientID, presence]),
+    )
     const present = members.filter(({ closed }) => !closed)
     expect(Object.keys(truth).sort()).toEqual(present.map(({ clientID }) => clientID).sort())
     for (const member of present) expect(table(member)).toEqual(truth)
@@ -169,7 +203,10 @@ describe('GET /:channel/members', () => {
     const member = await world.connect('room', { query: '?presence={"name":"é"}' })
     await observe(world, 'room')
     const { status, headers, body } = await world.request('/room/members')
-    expect({ status, body }).toEqual({ status: 200, body: { members: [{ clientID: member.clientID, presence: { name: 'é' } }] } })
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { members: [{ clientID: member.clientID, presence: { name: 'é' } }] },
+    })
     expect(headers.get('cache-control')).toBe('no-store')
     expect(world.server.channel('room').members()).toEqual(body.members)
     expect((await world.request('/__proto__/members')).body).toEqual({ members: [] })

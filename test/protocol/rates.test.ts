@@ -8,7 +8,8 @@ function times(count: number, act: (n: number) => void): void {
   for (let n = 0; n < count; n++) act(n)
 }
 
-const codes = (member: RawMember, type: string) => member.of(type).map(({ payload }) => payload.error?.code ?? payload.code)
+const codes = (member: RawMember, type: string) =>
+  member.of(type).map(({ payload }) => payload.error?.code ?? payload.code)
 
 describe('the rate of a connection', () => {
   it('lets 200 messages through at once, and refuses the next: EMITTED with RATE_LIMITED and retryAfterMs [CL-8]', async () => {
@@ -43,7 +44,12 @@ describe('the rate of a connection', () => {
     await world.advance(1_000)
     times(51, (n) => member.send({ type: 'EMIT', payload: n }))
     await world.settle()
-    expect(member.of('EMITTED').slice(-51).map(({ payload }) => payload.success)).toEqual([...Array.from({ length: 50 }, () => true), false])
+    expect(
+      member
+        .of('EMITTED')
+        .slice(-51)
+        .map(({ payload }) => payload.success),
+    ).toEqual([...Array.from({ length: 50 }, () => true), false])
   })
 
   it('never saves up more than the burst [CL-8]', async () => {
@@ -93,7 +99,10 @@ describe('the rate of a connection', () => {
   })
 
   it('is not touched by PONGs that were asked for [CL-8, CL-5]', async () => {
-    const world = createWorld({ limits: { messagesPerSecond: 1, messageBurst: 1 }, heartbeat: { intervalMs: 100, timeoutMs: 100 } })
+    const world = createWorld({
+      limits: { messagesPerSecond: 1, messageBurst: 1 },
+      heartbeat: { intervalMs: 100, timeoutMs: 100 },
+    })
     const member = await world.connect('room')
     await world.advance(5_000)
     expect(member.of('PING').length).toBeGreaterThan(40)
@@ -165,7 +174,10 @@ describe('the rate of an address', () => {
     const world = createWorld()
     for (let n = 0; n < 500; n++) expect((await ask(world, '/room/members', {}, peer)).status).toBe(200)
     const refused = await ask(world, '/room/members', {}, peer)
-    expect(refused).toMatchObject({ status: 429, body: { success: false, error: { code: 'RATE_LIMITED', retryAfterMs: 10 } } })
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { success: false, error: { code: 'RATE_LIMITED', retryAfterMs: 10 } },
+    })
     expect(refused.headers.get('retry-after')).toBe('1')
     expect(await upgrade(world, '/room/listen', { peer })).toMatchObject({ status: 429 })
     expect((await ask(world, '/room/members', {}, { address: '203.0.113.6' })).status).toBe(200)
@@ -176,10 +188,13 @@ describe('the rate of an address', () => {
     expect(answers).toEqual([...Array.from({ length: 100 }, () => 200), 429])
   })
 
-  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.8.8.8'])('does not hold for loopback: %s [LM-1]', async (address) => {
-    const world = createWorld({ limits: { requestBurst: 1, requestsPerSecond: 1 } })
-    for (let n = 0; n < 5; n++) expect((await ask(world, '/room/members', {}, { address })).status).toBe(200)
-  })
+  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.8.8.8'])(
+    'does not hold for loopback: %s [LM-1]',
+    async (address) => {
+      const world = createWorld({ limits: { requestBurst: 1, requestsPerSecond: 1 } })
+      for (let n = 0; n < 5; n++) expect((await ask(world, '/room/members', {}, { address })).status).toBe(200)
+    },
+  )
 
   it('reads no forwarded address, unless it trusts a proxy; then the last [LM-1]', async () => {
     const limits = { requestBurst: 1, requestsPerSecond: 1 }

@@ -17,16 +17,19 @@ describe('rewind', () => {
     [3, [3, 4, 5], 2],
     [5, [1, 2, 3, 4, 5], 0],
     [999_999, [1, 2, 3, 4, 5], 0],
-  ])('=%i replays %j to a new member after CONNECTED, whose seq is the position before them: %i [RS-8, MS-6]', async (count, expected, seq) => {
-    const world = await withEvents(5)
-    const member = await world.connect('room', { query: `?rewind=${count}` })
-    expect(member.types()).toEqual(['CONNECTED', ...expected.map(() => 'DATA')])
-    expect(member.data).toEqual(expected)
-    expect(member.last('CONNECTED')!.payload.seq).toBe(seq)
-    await world.request('/room/emit', post('new'))
-    await world.settle()
-    expect(member.data).toEqual([...expected, 'new'])
-  })
+  ])(
+    '=%i replays %j to a new member after CONNECTED, whose seq is the position before them: %i [RS-8, MS-6]',
+    async (count, expected, seq) => {
+      const world = await withEvents(5)
+      const member = await world.connect('room', { query: `?rewind=${count}` })
+      expect(member.types()).toEqual(['CONNECTED', ...expected.map(() => 'DATA')])
+      expect(member.data).toEqual(expected)
+      expect(member.last('CONNECTED')!.payload.seq).toBe(seq)
+      await world.request('/room/emit', post('new'))
+      await world.settle()
+      expect(member.data).toEqual([...expected, 'new'])
+    },
+  )
 
   it('gives the events as they were: id, seq and sender, and no acknowledgement wanted [RS-8, CL-2]', async () => {
     const world = createWorld({ history: { readable: true } })
@@ -69,12 +72,17 @@ describe('rewind', () => {
     const world = await withEvents(3)
     const stream = await observe(world, 'room', { query: '?rewind=2' })
     expect(stream.data).toEqual([2, 3])
-    expect(stream.of('DATA').map(({ id }) => id)).toEqual([2, 3].map((seq) => `${stream.events[0]!.data.payload.epoch}:${seq}`))
+    expect(stream.of('DATA').map(({ id }) => id)).toEqual(
+      [2, 3].map((seq) => `${stream.events[0]!.data.payload.epoch}:${seq}`),
+    )
   })
 
   it.each(['', '-1', '1.5', 'all', '1000000', '%2B1', '1e3'])('=%s is refused with 400 [LI-4, RS-8]', async (value) => {
     const world = await withEvents(1)
-    expect(await upgrade(world, `/room/listen?rewind=${value}`)).toMatchObject({ status: 400, body: { error: { code: 'BAD_PARAMETER' } } })
+    expect(await upgrade(world, `/room/listen?rewind=${value}`)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BAD_PARAMETER' } },
+    })
   })
 
   it('neither loses nor doubles an event that is emitted while it replays [RS-8, I8]', async () => {

@@ -18,20 +18,31 @@ describe('a number of clients', () => {
     const all = await members(world, 8)
     const { status, body } = await world.request(`/room/emit?clients=${count}`, post('hi'))
     await world.settle()
-    expect({ status, recipients: body.recipients, success: body.success }).toEqual({ status: 200, recipients: count, success: true })
+    expect({ status, recipients: body.recipients, success: body.success }).toEqual({
+      status: 200,
+      recipients: count,
+      success: true,
+    })
     expect(reached(all)).toHaveLength(count)
     expect(all.flatMap((member) => member.data)).toHaveLength(count)
   })
 
-  it.each(['2', '999999', '000003'])('larger than the membership, %s, is refused with the number available, and nothing is sent [EM-4]', async (count) => {
-    const world = createWorld()
-    const [only] = await members(world, 1)
-    const { status, body } = await world.request(`/room/emit?clients=${count}`, post('hi'))
-    await world.settle()
-    expect({ status, code: body.error.code, available: body.error.available }).toEqual({ status: 400, code: 'NOT_ENOUGH_CLIENTS', available: 1 })
-    expect(body.success).toBe(false)
-    expect(only!.data).toEqual([])
-  })
+  it.each(['2', '999999', '000003'])(
+    'larger than the membership, %s, is refused with the number available, and nothing is sent [EM-4]',
+    async (count) => {
+      const world = createWorld()
+      const [only] = await members(world, 1)
+      const { status, body } = await world.request(`/room/emit?clients=${count}`, post('hi'))
+      await world.settle()
+      expect({ status, code: body.error.code, available: body.error.available }).toEqual({
+        status: 400,
+        code: 'NOT_ENOUGH_CLIENTS',
+        available: 1,
+      })
+      expect(body.success).toBe(false)
+      expect(only!.data).toEqual([])
+    },
+  )
 
   it('says that 0 are available where nobody is, and makes no channel [EM-4, CH-4]', async () => {
     const world = createWorld()
@@ -74,17 +85,31 @@ describe('a list of clients', () => {
     expect([a!.data, b!.data, c!.data]).toEqual([['hi'], [], ['hi']])
   })
 
-  it.each(['client_nobody', '__proto__', 'constructor', 'null', 'true', '1234567', '1.5', '1e3', '*', 'all', '0x1', '%F0%9F%8E%89'])(
-    'that names only %s reaches nobody and lists it as unknown [EM-5]',
-    async (id) => {
-      const world = createWorld()
-      const all = await members(world, 2)
-      const { status, body } = await world.request(`/room/emit?clients=${id}`, post('hi'))
-      await world.settle()
-      expect(reached(all)).toEqual([])
-      expect({ status, recipients: body.recipients, unknown: body.unknown }).toEqual({ status: 200, recipients: 0, unknown: [decodeURIComponent(id)] })
-    },
-  )
+  it.each([
+    'client_nobody',
+    '__proto__',
+    'constructor',
+    'null',
+    'true',
+    '1234567',
+    '1.5',
+    '1e3',
+    '*',
+    'all',
+    '0x1',
+    '%F0%9F%8E%89',
+  ])('that names only %s reaches nobody and lists it as unknown [EM-5]', async (id) => {
+    const world = createWorld()
+    const all = await members(world, 2)
+    const { status, body } = await world.request(`/room/emit?clients=${id}`, post('hi'))
+    await world.settle()
+    expect(reached(all)).toEqual([])
+    expect({ status, recipients: body.recipients, unknown: body.unknown }).toEqual({
+      status: 200,
+      recipients: 0,
+      unknown: [decodeURIComponent(id)],
+    })
+  })
 
   it('lists each unknown id once, and reaches the known ones beside it [EM-5, EM-7]', async () => {
     const world = createWorld()
@@ -107,14 +132,17 @@ describe('a list of clients', () => {
     expect(foreign.data).toEqual([])
   })
 
-  it.each(['', ',', 'a,', ',a', 'a,,b', '-1', '%2B1', '+1', '-0', '%20', '%091', 'a,%20,b', 'client_%2C'])('refuses clients=%s, and nothing is sent [EM-5]', async (value) => {
-    const world = createWorld()
-    const all = await members(world, 2)
-    const { status, body } = await world.request(`/room/emit?clients=${value}`, post('hi'))
-    await world.settle()
-    expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PARAMETER' })
-    expect(reached(all)).toEqual([])
-  })
+  it.each(['', ',', 'a,', ',a', 'a,,b', '-1', '%2B1', '+1', '-0', '%20', '%091', 'a,%20,b', 'client_%2C'])(
+    'refuses clients=%s, and nothing is sent [EM-5]',
+    async (value) => {
+      const world = createWorld()
+      const all = await members(world, 2)
+      const { status, body } = await world.request(`/room/emit?clients=${value}`, post('hi'))
+      await world.settle()
+      expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PARAMETER' })
+      expect(reached(all)).toEqual([])
+    },
+  )
 
   it.each([
     [100, 200],
@@ -147,18 +175,32 @@ describe('the clients of an EMIT', () => {
     expect(a!.last('EMITTED')!.payload).toMatchObject(expected)
   })
 
-  it.each([[[]], [-1], [1.5], [1_000_000], [null], [true], [{}], [[1]], [['a', null]], [''], ['-1'], ['a,'], [['']], [{ __proto__: 1 }]])(
-    'may not be %j: EMITTED says BAD_PARAMETER, and nobody is reached [CL-4, EM-5]',
-    async (clients) => {
-      const world = createWorld()
-      const all = await members(world, 2)
-      all[0]!.send({ type: 'EMIT', payload: 'hi', clients, ref: 'r' })
-      await world.settle()
-      expect(all[0]!.of('EMITTED').map(({ payload }) => payload)).toMatchObject([{ success: false, ref: 'r', error: { code: 'BAD_PARAMETER' } }])
-      expect(all[0]!.of('ERROR')).toEqual([])
-      expect(reached(all)).toEqual([])
-    },
-  )
+  it.each([
+    [[]],
+    [-1],
+    [1.5],
+    [1_000_000],
+    [null],
+    [true],
+    [{}],
+    [[1]],
+    [['a', null]],
+    [''],
+    ['-1'],
+    ['a,'],
+    [['']],
+    [{ __proto__: 1 }],
+  ])('may not be %j: EMITTED says BAD_PARAMETER, and nobody is reached [CL-4, EM-5]', async (clients) => {
+    const world = createWorld()
+    const all = await members(world, 2)
+    all[0]!.send({ type: 'EMIT', payload: 'hi', clients, ref: 'r' })
+    await world.settle()
+    expect(all[0]!.of('EMITTED').map(({ payload }) => payload)).toMatchObject([
+      { success: false, ref: 'r', error: { code: 'BAD_PARAMETER' } },
+    ])
+    expect(all[0]!.of('ERROR')).toEqual([])
+    expect(reached(all)).toEqual([])
+  })
 
   it('leave out the sender before they are applied, where it asks for no echo [CL-4]', async () => {
     const world = createWorld()

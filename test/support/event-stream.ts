@@ -15,7 +15,11 @@ export interface ObserveOptions {
 }
 
 /** Listens to a channel over server-sent events. Settles. */
-export async function observe(world: World, channel: string, { query = '', headers = {} }: ObserveOptions = {}): Promise<EventStream> {
+export async function observe(
+  world: World,
+  channel: string,
+  { query = '', headers = {} }: ObserveOptions = {},
+): Promise<EventStream> {
   const path = `${world.url}/${encodeURIComponent(channel)}/listen${query}`
   const response = await world.fetch(path, { headers: { accept: 'text/event-stream', ...headers } })
   const stream = new EventStream(response)
@@ -57,7 +61,8 @@ export class EventStream {
 
   /** Stops listening, as a page does that is closed. */
   async close(): Promise<void> {
-    await this.#reader.cancel()
+    // It rejects where the server has cut the stream off already.
+    await this.#reader.cancel().catch(() => void (this.ended = 'failed'))
   }
 
   async #read(): Promise<void> {

@@ -23,5 +23,9 @@ export async function upgrade(world: World, path: string, { headers = {}, peer =
 export async function ask(world: World, path: string, init: RequestInit = {}, peer: Peer = {}) {
   const response = await world.server.fetch(new Request(world.url + path, init), peer)
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : (JSON.parse(text) as any) }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : (JSON.parse(text) as any),
+  }
 }

@@ -1,4 +1,4 @@
-// The types by which a program says what a channel carries, and what `on` and `emit` make of them.
+// The types by which a program says what a channel carries, and what it is given in these types.
 import type { Json, JsonObject } from '@websockets.do/protocol'
 import type { Status } from './connection'
 import type { WebSocketsError } from './error'
@@ -12,7 +12,7 @@ export interface ChannelTypes {
   readonly data?: unknown
 }
 
-export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer Presence extends object } ? Presence : JsonObject
+export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer P extends object } ? P : JsonObject
 export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
 export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
 
@@ -45,3 +45,38 @@ export type EventData<T extends ChannelTypes, Name> = T extends { events: infer 
 export type Heard<T extends ChannelTypes, Name> = Name extends keyof OwnEvents
   ? OwnEvents<T>[Name]
   : ChannelEvent<EventData<T, Name>>
+
+/** Everything about a channel that changes over time, at one moment. */
+export interface Snapshot<T extends ChannelTypes = ChannelTypes> {
+  readonly status: Status
+  /** All that are in the channel, oneself first. */
+  readonly members: readonly MemberOf<T>[]
+  readonly others: readonly MemberOf<T>[]
+  readonly self: MemberOf<T> | undefined
+  readonly presence: PresenceOf<T>
+  /** The last round trip that the server measured, in whole ms; 0 until it did. */
+  readonly latency: number
+}
+
+export interface Presence<P = JsonObject> {
+  readonly current: P
+  /** Replaces the whole: seen at once by oneself, sent throttled, told again after each reconnect. */
+  set(presence: P): void
+  /** Merges a patch, one level deep, or sets what a function makes of the current one. */
+  update(patch: Partial<P> | ((current: P) => P)): void
+}
+
+export interface HistoryEntry {
+  readonly eventID: string
+  readonly seq: number
+  /** Unix ms, on the server's clock. */
+  readonly timestamp: number
+  readonly payload: Json
+  readonly from?: string
+}
+
+export interface History {
+  readonly epoch: string
+  /** Oldest first. */
+  readonly history: readonly HistoryEntry[]
+}

@@ -9,7 +9,18 @@ import {
   type ServerMessage,
 } from '@websockets.do/protocol'
 import mitt from 'mitt'
-import type { ChannelTypes, DataOf, EventData, EventName, Heard, MemberOf, OwnEvents, PresenceOf } from './channel-types'
+import type {
+  ChannelTypes,
+  DataOf,
+  EventData,
+  EventName,
+  Heard,
+  History,
+  OwnEvents,
+  Presence,
+  PresenceOf,
+  Snapshot,
+} from './channel-types'
 import { Connection, type Status } from './connection'
 import { type Emission, type EmitOptions, encode, Outgoing, refusal } from './emission'
 import { utf8Bytes } from './environment'
@@ -32,41 +43,6 @@ export interface ChannelOptions<T extends ChannelTypes = ChannelTypes> {
   readonly connect?: boolean | undefined
   /** The least time between two presence messages. Default 50. */
   readonly throttleMs?: number | undefined
-}
-
-/** Everything about a channel that changes over time, at one moment. */
-export interface Snapshot<T extends ChannelTypes = ChannelTypes> {
-  readonly status: Status
-  /** All that are in the channel, oneself first. */
-  readonly members: readonly MemberOf<T>[]
-  readonly others: readonly MemberOf<T>[]
-  readonly self: MemberOf<T> | undefined
-  readonly presence: PresenceOf<T>
-  /** The last round trip that the server measured, in whole ms; 0 until it did. */
-  readonly latency: number
-}
-
-export interface Presence<P = JsonObject> {
-  readonly current: P
-  /** Replaces the whole: seen at once by oneself, sent throttled, told again after each reconnect. */
-  set(presence: P): void
-  /** Merges a patch, one level deep, or sets what a function makes of the current one. */
-  update(patch: Partial<P> | ((current: P) => P)): void
-}
-
-export interface HistoryEntry {
-  readonly eventID: string
-  readonly seq: number
-  /** Unix ms, on the server's clock. */
-  readonly timestamp: number
-  readonly payload: Json
-  readonly from?: string
-}
-
-export interface History {
-  readonly epoch: string
-  /** Oldest first. */
-  readonly history: readonly HistoryEntry[]
 }
 
 export class Channel<T extends ChannelTypes = ChannelTypes> {
@@ -92,8 +68,12 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     this.#connection = new Connection(settings, {
       locate: (token) => {
         const own = JSON.stringify(this.#presence) as string | undefined
-        const presence = own && encodeURIComponent(own).length <= 2_048 ? own : undefined
-        return endpoint('ws', settings, name, 'listen', { session: 'new', presence, rewind: this.self ? undefined : rewind, token })
+        return endpoint('ws', settings, name, 'listen', {
+          session: 'new',
+          presence: own && encodeURIComponent(own).length <= MAX_PRESENCE_PARAMETER_BYTES ? own : undefined,
+          rewind: this.self ? undefined : rewind,
+          token,
+        })
       },
       followed: (status) => this.#follow(status),
       received: (message) => this.#receive(message),
@@ -105,7 +85,13 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     const set = (next: object): void => this.#present(next)
     const update = (patch: object | ((current: JsonObject) => object)): void =>
       set(typeof patch === 'function' ? patch(current()) : { ...current(), ...patch })
-    const own = { get current() { return current() }, set, update }
+    const own = {
+      get current() {
+        return current()
+      },
+      set,
+      update,
+    }
     this.presence = own as unknown as Presence<PresenceOf<T>>
     if (presence) set(presence)
   }
@@ -159,7 +145,8 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     try {
       signal?.throwIfAborted()
       const name = isNamed ? first : namedEvent(first as Json)?.event
-      if (name !== undefined && isOwnKind(name)) throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${name}`)
+      if (name !== undefined && isOwnKind(name))
+        throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${name}`)
       const json = encode(isNamed ? (second ?? null) : first)
       const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${json}}` : json
       const more = { eventID, ref, clients, echo, requires_ack: requireAck, progress, timeout: timeoutMs }
@@ -284,8 +271,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
 
   #present(next: object): void {
     const text = encode(next)
-    const bytes = utf8Bytes(text)
-    if (bytes > this.#maxPresenceBytes) throw tooLarge(bytes)
+    if (utf8Bytes(text) > this.#maxPresenceBytes) throw tooLarge(this.#maxPresenceBytes)
     // A copy, as the others will see it.
     const presence = Object.freeze(JSON.parse(text) as JsonObject)
     this.#presence = presence
@@ -332,3 +318,6 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     return () => this.#emitter.off(kind, guarded)
   }
 }
+
+/** What does not fit into the URL is sent once connected. */
+const MAX_PRESENCE_PARAMETER_BYTES = 2_048

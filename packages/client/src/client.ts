@@ -44,8 +44,8 @@ export class Client {
     checkName(channel)
     const parameters = {
       '_event-id': eventID,
-      '_timeout': timeoutMs,
-      'clients': clients?.toString(),
+      _timeout: timeoutMs,
+      clients: clients?.toString(),
       'require-ack': requireAck?.toString(),
     }
     return request(this.#settings, channel, 'emit', parameters, encode(payload), signal) as Promise<EmitResult>

@@ -102,8 +102,10 @@ export class Connection {
   #receive(data: unknown): void {
     this.#heardAt = this.#settings.clock.now()
     try {
-      const message = JSON.parse(data as string)
-      message.type = message.type.toUpperCase()
+      // Whatever is not a message of the protocol throws somewhere below, and does no other harm.
+      const frame = JSON.parse(data as string) as { type: string }
+      frame.type = frame.type.toUpperCase()
+      const message = frame as ServerMessage
       this.#lastWord = undefined
       if (message.type === 'PING') this.send('{"type":"PONG"}')
       if (message.type === 'ERROR') this.#lastWord = message.payload
@@ -127,11 +129,11 @@ export class Connection {
     else this.#lost({ message: 'silence' })
   }
 
-  #ended({ code: closeCode = 1006, reason = '' }: WebSocketEvent, fault = 'connection lost'): void {
+  #ended({ code: closeCode = 1006, reason = '' }: WebSocketEvent, fault: string | undefined): void {
     const meaning = meanings[closeCode]
     const {
       code = meaning ?? 'CONNECTION_LOST',
-      message = reason || fault,
+      message = reason || fault || 'connection lost',
       retryAfterMs = Number(/^retry-after=(\d+)/.exec(reason)?.[1] ?? 0),
     }: { code?: ClientErrorCode; message?: string; retryAfterMs?: number } = this.#lastWord ?? {}
     // Another attempt fares no better, unless it can bring another token.

@@ -59,6 +59,8 @@ export async function resolveWebSocket(given: WebSocketConstructor | undefined):
   return given ?? globalThis.WebSocket ?? (await import('isomorphic-ws')).default
 }
 
-export function resolveFetch(given: typeof fetch | undefined): typeof fetch {
+export type Fetch = typeof fetch
+
+export function resolveFetch(given: Fetch | undefined): Fetch {
   return given ?? fetch
 }

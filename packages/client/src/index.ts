@@ -1,6 +1,15 @@
 export type { Backoff } from './backoff'
-export type { Channel, ChannelOptions, History, HistoryEntry, Presence, Snapshot } from './channel'
-export type { ChannelTypes, EventName, Heard, OwnEvents } from './channel-types'
+export type { Channel, ChannelOptions } from './channel'
+export type {
+  ChannelTypes,
+  EventName,
+  Heard,
+  History,
+  HistoryEntry,
+  OwnEvents,
+  Presence,
+  Snapshot,
+} from './channel-types'
 export { type Client, createClient } from './client'
 export type { Reason, Status } from './connection'
 export type { Emission, EmitOptions, PublishOptions } from './emission'

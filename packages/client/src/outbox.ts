@@ -106,7 +106,7 @@ export class Outbox {
       if (!this.#connection.isOpen) return
       if (waitMs > 0) return this.#setEmitTimer(waitMs, () => this.#sendEmits())
       if (outgoing.bytes > this.#maxBytes) {
-        outgoing.reject(tooLarge(outgoing.bytes))
+        outgoing.reject(tooLarge(this.#maxBytes))
         continue
       }
       this.#fullAt = Math.max(this.#fullAt, now) + this.#intervalMs

@@ -24,8 +24,17 @@ export function reduce(before: Members, { type, payload }: JoinedMessage | LeftM
   const { others, self } = before
   const { clientID } = payload
   if (type === 'PRESENCE:JOINED') return composed(before, self, [...others, payload])
-  if (type === 'PRESENCE:LEFT') return composed(before, self, others.filter((other) => other.clientID !== clientID))
-  return composed(before, self, others.map((other) => (other.clientID === clientID ? payload : other)))
+  if (type === 'PRESENCE:LEFT')
+    return composed(
+      before,
+      self,
+      others.filter((other) => other.clientID !== clientID),
+    )
+  return composed(
+    before,
+    self,
+    others.map((other) => (other.clientID === clientID ? payload : other)),
+  )
 }
 
 /** Without oneself there is nobody. Entries with one id are one member, of whom the last is right; one's own are wrong. */

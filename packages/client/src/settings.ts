@@ -2,6 +2,7 @@
 import type { Backoff } from './backoff'
 import {
   type Clock,
+  type Fetch,
   randomEventID,
   reportError,
   systemClock,
@@ -15,7 +16,7 @@ export interface ClientOptions {
   /** As a function it is asked at each connect and each request. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined
   readonly WebSocket?: WebSocketConstructor | undefined
-  readonly fetch?: typeof fetch | undefined
+  readonly fetch?: Fetch | undefined
   readonly clock?: Clock | undefined
   /** At least 0, below 1. */
   readonly random?: (() => number) | undefined

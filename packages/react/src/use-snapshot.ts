@@ -1,6 +1,6 @@
 // A part of a channel's snapshot, as React reads state from outside of it: held while mounted, constant on a server.
 import type { ChannelOptions, ChannelTypes, Snapshot } from '@websockets.do/client'
-import { type RefObject, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useMemo, useState, useSyncExternalStore } from 'react'
 import { useRegistry } from './provider'
 import { idle } from './registry'
 import { useLatest } from './use-latest'
@@ -19,37 +19,26 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
     () => (listener: () => void) => registry.subscribe(name, (latestOptions.current ?? {}) as ChannelOptions, listener),
     [registry, name, latestOptions],
   )
-  // A selector written in place is another function each time: what it selects may still be equal to what was shown.
-  const shown = useRef<Selection<Selected> | undefined>(undefined)
-  const read = useMemo(() => createReader(select, isEqual, shown), [select, isEqual])
-  const selected = useSyncExternalStore(
+  const [read] = useState(() => createReader<T, Selected>())
+  return useSyncExternalStore(
     subscribe,
-    () => read(registry.snapshot(name)),
-    () => read(idle),
+    () => read(registry.snapshot(name), select, isEqual),
+    () => read(idle, select, isEqual),
   )
-  useEffect(() => {
-    shown.current = { selected }
-  }, [selected])
-  return selected
 }
 
-interface Selection<Selected> {
-  readonly selected: Selected
-}
-
-/** Selects from a snapshot, and gives the earlier selection for as long as it is equal: React takes another identity for a change. */
-function createReader<T extends ChannelTypes, Selected>(
-  select: (snapshot: Snapshot<T>) => Selected,
-  isEqual: (a: Selected, b: Selected) => boolean,
-  shown: RefObject<Selection<Selected> | undefined>,
-): (snapshot: Snapshot) => Selected {
-  let last: (Selection<Selected> & { readonly snapshot: Snapshot }) | undefined
-  return (snapshot) => {
-    if (last?.snapshot === snapshot) return last.selected
-    const known = last ?? shown.current
+/**
+ * Selects from a snapshot, and gives the earlier selection for as long as it is equal: React takes another identity for a
+ * change. It outlives its selector, since one that is written in place is another function in each render.
+ */
+function createReader<T extends ChannelTypes, Selected>() {
+  type Select = (snapshot: Snapshot<T>) => Selected
+  let known: { readonly snapshot: Snapshot; readonly select: Select; readonly selected: Selected } | undefined
+  return (snapshot: Snapshot, select: Select, isEqual: (a: Selected, b: Selected) => boolean): Selected => {
+    if (known?.snapshot === snapshot && known.select === select) return known.selected
     const fresh = select(snapshot as Snapshot<T>)
     const selected = known && isEqual(known.selected, fresh) ? known.selected : fresh
-    last = { snapshot, selected }
+    known = { snapshot, select, selected }
     return selected
   }
 }

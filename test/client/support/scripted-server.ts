@@ -1,6 +1,12 @@
 // A server that does what a test says, frame by frame: for faults that the real one does not commit.
 import { setImmediate } from 'node:timers'
-import { type Client, type ClientOptions, createClient, type WebSocketConstructor, type WebSocketEvent } from '@websockets.do/client'
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type WebSocketConstructor,
+  type WebSocketEvent,
+} from '@websockets.do/client'
 import { onTestFinished } from 'vitest'
 import { VirtualClock } from '../../support/virtual-clock'
 
@@ -45,12 +51,24 @@ export class ScriptedSocket {
   }
 
   data(payload: unknown, more: object = {}): void {
-    this.deliver({ type: 'DATA', payload, eventID: `evt_${'0'.repeat(16)}`, latency: 0, requires_ack: false, seq: 1, ...more })
+    this.deliver({
+      type: 'DATA',
+      payload,
+      eventID: `evt_${'0'.repeat(16)}`,
+      latency: 0,
+      requires_ack: false,
+      seq: 1,
+      ...more,
+    })
   }
 
   /** Answers the latest EMIT. */
   emitted(result: object): void {
-    this.deliver({ type: 'EMITTED', payload: { ref: this.of('EMIT').at(-1)?.['ref'] as string, ...result }, latency: 0 })
+    this.deliver({
+      type: 'EMITTED',
+      payload: { ref: this.of('EMIT').at(-1)?.['ref'] as string, ...result },
+      latency: 0,
+    })
   }
 
   end(code = 1006, reason = ''): void {
