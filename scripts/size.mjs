@@ -1,6 +1,7 @@
 // `npm run size`: what the client and the hooks add to a page. test/size.test.ts holds the client to its budget.
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { pathToFileURL } from 'node:url'
+import { target, terserOptions } from '../packages/client/minify.mjs'
 import { ensureInstalled } from './ensure.mjs'
 import { root } from './run.mjs'
 
@@ -14,11 +15,11 @@ const outside = {
 }
 
 /**
- * Bundles and minifies a package from its sources, for a browser, and weighs the result in bytes.
+ * Bundles and minifies a package from its sources, for a browser, as its build does, and weighs the result in bytes.
  * @param {'client' | 'react'} name
  */
 export async function measure(name) {
-  const { build } = await import('esbuild')
+  const [{ build }, { minify }] = await Promise.all([import('esbuild'), import('terser')])
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [`packages/${name}/src/index.ts`],
@@ -27,12 +28,12 @@ export async function measure(name) {
     write: false,
     format: 'esm',
     platform: 'browser',
-    target: 'es2022',
+    target,
     conditions: ['@websockets.do/source'],
     external: outside[name],
   })
-  const code = outputFiles[0]?.contents ?? new Uint8Array()
-  return { raw: code.length, gzip: gzipSync(code, { level: 9 }).length, brotli: brotliCompressSync(code).length }
+  const { code = '' } = await minify(outputFiles[0]?.text ?? '', terserOptions)
+  return { raw: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length, brotli: brotliCompressSync(code).length }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,13 +1,16 @@
-// Builds the client for ESM and CJS, with the private protocol package inlined.
+// Builds the client for ESM and CJS, minified, with the private protocol package inlined; the source map has it readable.
 import { defineConfig } from 'tsup'
+import { target, terserOptions } from './minify.mjs'
 
 export default defineConfig({
   entry: { index: 'src/index.ts' },
   format: ['esm', 'cjs'],
-  target: 'es2022',
+  target,
   splitting: true,
   sourcemap: true,
   clean: true,
+  minify: 'terser',
+  terserOptions: { ...terserOptions, module: false, toplevel: true },
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
   dts: { compilerOptions: { paths: { '@websockets.do/protocol': ['../protocol/src/index.ts'] } } },

@@ -16,23 +16,19 @@ export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer P e
 export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
 export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
 
-/** A channel's own kinds of events. A published event of such a name is heard by `event` alone. */
+/** A channel's own kinds of events. A published event of such a name is heard by `event` alone; so is `join`, `leave` or `update`. */
 export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {
   /** An unnamed payload. */
   data: ChannelEvent<DataOf<T>>
   /** Whatever was published, named or not. */
   event: ChannelEvent
-  join: MemberOf<T>
-  leave: MemberOf<T>
-  /** Somebody's presence changed, or the server confirms one's own. */
-  update: MemberOf<T>
   status: Status
   error: WebSocketsError
 }
 
 /** The names of published events; without a declaration any string, and the own kinds are still suggested. */
 export type EventName<T extends ChannelTypes> = T extends { events: infer Events }
-  ? Exclude<keyof Events, keyof OwnEvents> & string
+  ? Exclude<keyof Events, keyof OwnEvents | 'join' | 'leave' | 'update'> & string
   : string & Record<never, never>
 
 export type EventData<T extends ChannelTypes, Name> = T extends { events: infer Events }

@@ -1,8 +1,9 @@
 // One channel as a program sees it: who is in it, what happens in it, and what one says. The socket below it is connection.ts.
 import {
-  type ClientMessage,
+  type Ack,
   type ConnectedMessage,
   type DataMessage,
+  type EmitResult,
   type Json,
   type JsonObject,
   namedEvent,
@@ -21,15 +22,15 @@ import type {
   PresenceOf,
   Snapshot,
 } from './channel-types'
-import { Connection, type Status } from './connection'
-import { type Emission, type EmitOptions, encode, Outgoing, refusal } from './emission'
+import { createConnection, type Status } from './connection'
+import { type Emission, type EmitOptions, encode, refusal } from './emission'
 import { utf8Bytes } from './environment'
 import { tooLarge, WebSocketsError } from './error'
 import { type ChannelEvent, createEvent, isOwnKind, namedKind } from './event'
-import { iterate, onAbort } from './feed'
+import { createFeed } from './feed'
 import { endpoint, request } from './http'
-import { Outbox } from './outbox'
-import { composed, type Members, missing, nobody, reduce } from './presence'
+import { createOutbox } from './outbox'
+import { reduce } from './presence'
 import type { Settings } from './settings'
 
 export interface ChannelOptions<T extends ChannelTypes = ChannelTypes> {
@@ -45,187 +46,113 @@ export interface ChannelOptions<T extends ChannelTypes = ChannelTypes> {
   readonly throttleMs?: number | undefined
 }
 
-export class Channel<T extends ChannelTypes = ChannelTypes> {
+export interface Channel<T extends ChannelTypes = ChannelTypes> extends Omit<Snapshot<T>, 'presence'> {
   readonly name: string
   readonly presence: Presence<PresenceOf<T>>
-  readonly #settings: Settings
-  readonly #isManual: boolean
-  readonly #connection: Connection
-  readonly #outbox: Outbox
-  readonly #emitter = mitt<Record<string, unknown>>()
-  #emits = 0
-  #maxPresenceBytes = Infinity
-  /** As the program has set it, if it has. */
-  #presence: JsonObject | undefined
-  #snapshot: Snapshot
-  #notified: Snapshot
-
-  constructor(settings: Settings, name: string, options: ChannelOptions<T>) {
-    const { presence, ack, rewind, throttleMs = 50 } = options
-    this.name = name
-    this.#settings = settings
-    this.#isManual = ack === 'manual'
-    this.#connection = new Connection(settings, {
-      locate: (token) => {
-        const own = JSON.stringify(this.#presence) as string | undefined
-        return endpoint('ws', settings, name, 'listen', {
-          session: 'new',
-          presence: own && encodeURIComponent(own).length <= MAX_PRESENCE_PARAMETER_BYTES ? own : undefined,
-          rewind: this.self ? undefined : rewind,
-          token,
-        })
-      },
-      followed: (status) => this.#follow(status),
-      received: (message) => this.#receive(message),
-    })
-    this.#outbox = new Outbox(settings.clock, this.#connection, throttleMs)
-    this.#snapshot = Object.freeze({ ...nobody, status: this.#connection.status, presence: {}, latency: 0 })
-    this.#notified = this.#snapshot
-    const current = (): JsonObject => this.#snapshot.presence
-    const set = (next: object): void => this.#present(next)
-    const update = (patch: object | ((current: JsonObject) => object)): void =>
-      set(typeof patch === 'function' ? patch(current()) : { ...current(), ...patch })
-    const own = {
-      get current() {
-        return current()
-      },
-      set,
-      update,
-    }
-    this.presence = own as unknown as Presence<PresenceOf<T>>
-    if (presence) set(presence)
-  }
-
-  get status(): Status {
-    return this.#snapshot.status
-  }
-
-  get members(): Snapshot<T>['members'] {
-    return this.snapshot().members
-  }
-
-  get others(): Snapshot<T>['others'] {
-    return this.snapshot().others
-  }
-
-  get self(): Snapshot<T>['self'] {
-    return this.snapshot().self
-  }
-
-  get latency(): number {
-    return this.#snapshot.latency
-  }
-
-  connect(): void {
-    // Without a server to connect to, the caller shall hear it here.
-    endpoint('ws', this.#settings, this.name, '')
-    this.#connection.connect()
-  }
-
+  /** Throws where there is no server to connect to; otherwise it goes on trying. */
+  connect(): void
   /** For good: whatever is still pending is rejected with CLOSED. */
-  close(): void {
-    this.#connection.close({ code: 'CLOSED', message: 'closed' })
-  }
-
-  /** Hears one of the channel's own kinds of events, or a named event that somebody publishes. */
-  on<Name extends keyof OwnEvents | EventName<T>>(type: Name, handler: (event: Heard<T, Name>) => unknown): () => void {
-    return this.#listen(isOwnKind(type) ? type : namedKind(type), handler as (event: unknown) => unknown)
-  }
-
-  /** Publishes a named event, or a payload as it is. While there is no connection it waits for one, in order. */
+  close(): void
+  /** Hears one of the channel's own kinds of events, or a named event that somebody publishes; the result stops that. */
+  on<Name extends keyof OwnEvents | EventName<T>>(type: Name, handler: (event: Heard<T, Name>) => unknown): () => void
+  /** Publishes a named event. While there is no connection it waits for one, in order. */
   emit<Name extends EventName<T>>(event: Name, data?: EventData<T, Name>, options?: EmitOptions): Emission
+  /** Publishes a payload as it is. */
   emit(payload: Exclude<DataOf<T>, string>, options?: EmitOptions): Emission
-  emit(first: unknown, second?: unknown, third?: EmitOptions): Emission {
-    const isNamed = typeof first === 'string'
-    const options = (isNamed ? third : (second as EmitOptions | undefined)) ?? {}
-    const { clients, echo, requireAck, progress = requireAck, timeoutMs = 5_000, signal } = options
-    const { eventID = this.#settings.id() } = options
-    const ref = String(++this.#emits)
-    const outgoing = new Outgoing(ref, timeoutMs + 10_000, signal)
-    try {
-      signal?.throwIfAborted()
-      const name = isNamed ? first : namedEvent(first as Json)?.event
-      if (name !== undefined && isOwnKind(name))
-        throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${name}`)
-      const json = encode(isNamed ? (second ?? null) : first)
-      const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${json}}` : json
-      const more = { eventID, ref, clients, echo, requires_ack: requireAck, progress, timeout: timeoutMs }
-      this.#outbox.add(outgoing, `{"type":"EMIT","payload":${payload},${JSON.stringify(more).slice(1)}`)
-    } catch (error) {
-      outgoing.reject(error)
-    }
-    return outgoing.emission
-  }
-
   /** The retained public events, the newest window of them; it takes the server's permission. */
-  history(window: { readonly limit?: number; readonly before?: string } = {}): Promise<History> {
-    return request(this.#settings, this.name, 'history', { ...window }) as Promise<History>
-  }
-
+  history(window?: { readonly limit?: number; readonly before?: string }): Promise<History>
   /**
    * Every event from now on, until `signal` aborts, the loop is left, or the channel closes.
    * A reader that leaves more than 1,000 unread gets SLOW_CONSUMER thrown.
    */
-  events({ signal }: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<ChannelEvent> {
-    return iterate<ChannelEvent>((feed) => {
-      const leave = (): void => {
-        for (const undo of cleanups.splice(0)) undo()
-      }
-      const end = (): void => {
-        leave()
-        feed.close()
-      }
-      const cleanups = [
-        this.on('event', (event) => {
-          if (feed.desiredSize) return feed.enqueue(event)
-          leave()
-          feed.error(new WebSocketsError('SLOW_CONSUMER', 'too many unread events'))
-        }),
-        this.on('status', ({ state }) => state === 'closed' && end()),
-        onAbort(signal, end),
-      ]
-      if (signal?.aborted || this.status.state === 'closed') end()
-      return leave
-    }, 1_000)
-  }
-
+  events(options?: { readonly signal?: AbortSignal | undefined }): AsyncGenerator<ChannelEvent, void>
   /** Called once after each change of the snapshot, however much changed in it. */
-  subscribe(listener: () => void): () => void {
-    return this.#listen('change', listener)
-  }
-
+  subscribe(listener: () => void): () => void
   /** The same frozen object until something in it changes. */
-  snapshot(): Snapshot<T> {
-    return this.#snapshot as Snapshot<T>
+  snapshot(): Snapshot<T>
+}
+
+export function createChannel(settings: Settings, name: string, given: ChannelOptions): Channel {
+  const { clock, onError, id } = settings
+  const { ack, rewind, throttleMs = 50 } = given
+  const emitter = mitt<Record<string, unknown>>()
+  const connection = createConnection(
+    settings,
+    (token) => {
+      const own = JSON.stringify(state.presence)
+      const presence = encodeURIComponent(own).length <= 2_048 ? own : undefined
+      return endpoint('ws', settings, name, 'listen', {
+        session: 'new',
+        presence,
+        rewind: state.self ? undefined : rewind,
+        token,
+      })
+    },
+    follow,
+    receive,
+  )
+  const outbox = createOutbox(clock, throttleMs, connection.send)
+  let maxPresenceBytes = Infinity
+  let state = Object.freeze<Snapshot>({
+    status: { state: 'idle' },
+    members: [],
+    others: [],
+    self: undefined,
+    presence: {},
+    latency: 0,
+  })
+  let notified = state
+
+  function set(parts: Partial<Snapshot>): void {
+    const next = { ...state, ...parts }
+    if (parts.self || parts.others) next.members = next.self ? [next.self, ...next.others] : []
+    if (Object.entries(parts).some(([key, value]) => state[key as keyof Snapshot] !== value))
+      state = Object.freeze(next)
   }
 
-  #receive(message: ServerMessage): void {
-    if (message.type !== 'PONG') this.#set({ latency: message.latency ?? this.latency })
+  function notify(): void {
+    if (state === notified) return
+    notified = state
+    emitter.emit('change', undefined)
+  }
+
+  function follow(status: Status): void {
+    set({ status })
+    // There is more in CONNECTED: it is told when all of that is known.
+    if (status.state === 'open') return
+    if (status.state === 'reconnecting') outbox.lost()
+    if (status.state === 'closed') {
+      set({ self: undefined, others: [] })
+      outbox.close(new WebSocketsError(status.reason.code, status.reason.message))
+    }
+    emitter.emit('status', status)
+    notify()
+  }
+
+  function receive(message: ServerMessage): void {
+    set({ latency: (message as { latency?: number }).latency ?? state.latency })
     switch (message.type) {
       case 'CONNECTED':
-        this.#welcome(message)
+        welcome(message)
         break
       case 'DATA':
-        this.#deliver(message)
+        deliver(message)
         break
       case 'PRESENCE:JOINED':
       case 'PRESENCE:LEFT':
-        this.#setMembers(reduce(this.#snapshot, message))
-        break
       case 'PRESENCE:UPDATED':
-        this.#setMembers(reduce(this.#snapshot, message))
-        this.#emitter.emit('update', message.payload)
+        set({ others: reduce(state.others, message) })
         break
       case 'EMITTED':
-        this.#outbox.emitted(message.payload)
+      case 'ACKED': {
+        const { ref, ...answer } = message.payload
+        outbox.sent(ref)?.[message.type](answer as Ack & EmitResult)
         break
-      case 'ACKED':
-        this.#outbox.acked(message.payload)
-        break
+      }
       case 'ERROR':
         // An emit has an answer of its own: what is told in this way to be too fast is presence.
-        if (message.payload.code === 'RATE_LIMITED') this.#outbox.present(this.#presence, message.payload.retryAfterMs)
-        this.#emitter.emit('error', refusal(message.payload))
+        if (message.payload.code === 'RATE_LIMITED') outbox.present(state.presence, message.payload.retryAfterMs)
+        emitter.emit('error', refusal(message.payload))
         break
       case 'PING':
       case 'PONG':
@@ -233,91 +160,120 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
       default:
         message satisfies never
     }
-    this.#notify()
+    notify()
   }
 
-  #welcome({ clientID, payload }: ConnectedMessage): void {
-    const { members, presence: known = {}, user, limits } = payload
-    const { status } = this.#connection
-    const presence = this.#presence ?? Object.freeze(known)
-    const isKnown = JSON.stringify(presence) === JSON.stringify(known)
-    this.#maxPresenceBytes = limits?.maxPresenceBytes ?? Infinity
-    this.#set({ status, presence })
-    this.#setMembers(composed(this.#snapshot, { clientID, presence, user }, members))
-    this.#outbox.open(limits, isKnown ? undefined : presence)
-    this.#emitter.emit('status', status)
+  function welcome({ clientID, payload }: ConnectedMessage): void {
+    const { members, presence: known, user, limits } = payload
+    const { presence } = state
+    maxPresenceBytes = limits?.maxPresenceBytes ?? Infinity
+    set({ others: members, self: { clientID, presence, user } })
+    outbox.open(limits, JSON.stringify(presence) === JSON.stringify(known) ? undefined : presence)
+    emitter.emit('status', state.status)
   }
 
-  #deliver(message: DataMessage): void {
-    const event = createEvent(message, (reply) => {
-      const ack: ClientMessage = { type: 'ACK', payload: { ...reply, eventID: message.eventID } }
-      if (this.#connection.isOpen) this.#connection.send(JSON.stringify(ack))
-    })
-    this.#emitter.emit('event', event)
-    this.#emitter.emit(event.name === undefined ? 'data' : namedKind(event.name), event)
-    if (!this.#isManual) event.ack()
+  function deliver(message: DataMessage): void {
+    const { eventID } = message
+    const event = createEvent(message, (reply) =>
+      connection.send(JSON.stringify({ type: 'ACK', payload: { ...reply, eventID } })),
+    )
+    emitter.emit('event', event)
+    emitter.emit(event.name === undefined ? 'data' : namedKind(event.name), event)
+    if (ack !== 'manual') event.ack()
   }
 
-  #follow(status: Status): void {
-    this.#set({ status })
-    if (status.state === 'reconnecting') this.#outbox.lost()
-    if (status.state === 'closed') {
-      this.#set(nobody)
-      this.#outbox.close(new WebSocketsError(status.reason.code, status.reason.message))
-    }
-    this.#emitter.emit('status', status)
-    this.#notify()
-  }
-
-  #present(next: object): void {
+  function present(next: unknown): void {
     const text = encode(next)
-    if (utf8Bytes(text) > this.#maxPresenceBytes) throw tooLarge(this.#maxPresenceBytes)
+    const bytes = utf8Bytes(text)
+    if (bytes > maxPresenceBytes) throw tooLarge(bytes)
     // A copy, as the others will see it.
-    const presence = Object.freeze(JSON.parse(text) as JsonObject)
-    this.#presence = presence
-    this.#set({ presence })
-    const { self, others } = this.#snapshot
-    this.#setMembers(composed(this.#snapshot, self && { ...self, presence }, others))
-    this.#outbox.present(presence)
-    this.#notify()
-  }
-
-  /** Those who came and went while there was no connection have come and gone all the same. */
-  #setMembers(after: Members): void {
-    const before = this.#snapshot
-    this.#set(after)
-    // Whom one found there did not join.
-    if (!before.self) return
-    for (const member of missing(before, after)) this.#emitter.emit('leave', member)
-    for (const member of missing(after, before)) this.#emitter.emit('join', member)
-  }
-
-  #set(parts: Partial<Snapshot>): void {
-    const before = this.#snapshot
-    const after = { ...before, ...parts }
-    const isSame = (Object.keys(after) as (keyof Snapshot)[]).every((key) => after[key] === before[key])
-    if (!isSame) this.#snapshot = Object.freeze(after)
-  }
-
-  #notify(): void {
-    if (this.#snapshot === this.#notified) return
-    this.#notified = this.#snapshot
-    this.#emitter.emit('change', undefined)
+    const presence = JSON.parse(text) as JsonObject
+    const { self } = state
+    set({ presence, self: self && { ...self, presence } })
+    outbox.present(presence)
+    notify()
   }
 
   /** A handler is called at once; whether it throws or rejects, that ends in the same place and goes no further. */
-  #listen(kind: string, handler: (event: unknown) => unknown): () => void {
+  function listen(kind: string, handler: (event: never) => unknown): () => void {
     const guarded = async (event: unknown): Promise<void> => {
       try {
-        await handler(event)
+        await handler(event as never)
       } catch (error) {
-        this.#settings.onError(error, { channel: this.name })
+        onError(error)
       }
     }
-    this.#emitter.on(kind, guarded)
-    return () => this.#emitter.off(kind, guarded)
+    emitter.on(kind, guarded)
+    return () => emitter.off(kind, guarded)
   }
-}
 
-/** What does not fit into the URL is sent once connected. */
-const MAX_PRESENCE_PARAMETER_BYTES = 2_048
+  const channel: Channel = {
+    name,
+    get status() {
+      return state.status
+    },
+    get members() {
+      return state.members
+    },
+    get others() {
+      return state.others
+    },
+    get self() {
+      return state.self
+    },
+    get latency() {
+      return state.latency
+    },
+    presence: {
+      get current() {
+        return state.presence
+      },
+      set: present,
+      update: (patch) => present(typeof patch === 'function' ? patch(state.presence) : { ...state.presence, ...patch }),
+    },
+    connect() {
+      // Without a server to connect to, the caller shall hear it here.
+      endpoint('ws', settings, name, '')
+      connection.connect()
+    },
+    close: () => connection.close({ code: 'CLOSED', message: 'closed' }),
+    on: (type, handler) => listen(isOwnKind(type) ? type : namedKind(type), handler),
+    emit(first: unknown, second?: unknown, third?: EmitOptions) {
+      const isNamed = typeof first === 'string'
+      const options = (isNamed ? third : (second as EmitOptions | undefined)) ?? {}
+      return outbox.add((ref) => {
+        const { clients, echo, requireAck, progress = requireAck, timeoutMs, eventID = id() } = options
+        const event = isNamed ? first : namedEvent(first as Json)?.event
+        if (event !== undefined && isOwnKind(event))
+          throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${event}`)
+        const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${encode(second ?? null)}}` : encode(first)
+        const more = { eventID, ref, clients, echo, requires_ack: requireAck, progress, timeout: timeoutMs }
+        return `{"type":"EMIT","payload":${payload},${JSON.stringify(more).slice(1)}`
+      })
+    },
+    history: (window) => request(settings, name, 'history', { ...window }) as Promise<History>,
+    events({ signal } = {}) {
+      const stop = (): void => {
+        for (const forget of heard) forget()
+        signal?.removeEventListener('abort', stop)
+        feed.end()
+      }
+      const feed = createFeed<ChannelEvent>(stop)
+      const heard = [
+        listen('status', (status: Status) => status.state === 'closed' && stop()),
+        listen('event', (event: ChannelEvent) => {
+          if (feed.unread.length < 1_000) return feed.push(event)
+          feed.end(new WebSocketsError('SLOW_CONSUMER', 'too many unread events'))
+          stop()
+        }),
+      ]
+      signal?.addEventListener('abort', stop)
+      if (signal?.aborted || state.status.state === 'closed') stop()
+      return feed.read()
+    },
+    subscribe: (listener) => listen('change', listener),
+    snapshot: () => state,
+  }
+  if (given.presence) present(given.presence)
+  return channel
+}

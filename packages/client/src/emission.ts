@@ -1,7 +1,7 @@
 // One emit: what its caller holds, and the hands that settle it.
 import type { Ack, EmitResult } from '@websockets.do/protocol'
 import { type ErrorDetail, WebSocketsError } from './error'
-import { type Feed, iterate, onAbort } from './feed'
+import { createFeed } from './feed'
 
 export interface PublishOptions {
   /** That many members at random, or those with these ids. Absent: everyone. */
@@ -23,66 +23,46 @@ export interface EmitOptions extends PublishOptions {
 }
 
 /**
- * The result of an emit as a promise, and its acknowledgements one by one as they arrive.
+ * The result of an emit as a promise, and its acknowledgements one by one as they arrive, to be read once.
  * It may be left alone: a failure that nobody awaits is not an unhandled rejection.
  */
 export interface Emission extends Promise<EmitResult>, AsyncIterable<Ack> {}
 
-/** An emit on its way: what goes out, and the outcome that comes back. The first outcome stands. */
-export class Outgoing {
+/** An emit on its way: the outcome that comes first stands. Two of its methods are named after the messages that they take. */
+export interface Outgoing {
   readonly emission: Emission
-  readonly ref: string
-  readonly answerWithinMs: number
-  text = ''
-  bytes = 0
-  /** Undoes, once it is settled, whatever was set up for it. */
-  readonly cleanups: (() => void)[] = []
-  readonly #acks: Ack[] = []
-  readonly #readers = new Set<Feed<Ack>>()
-  #resolve!: (result: EmitResult) => void
-  #reject!: (error: unknown) => void
-  #isSettled = false
+  ACKED(ack: Ack): void
+  EMITTED(result: EmitResult): void
+  reject(error: unknown): void
+}
 
-  constructor(ref: string, answerWithinMs: number, signal: AbortSignal | undefined) {
-    this.ref = ref
-    this.answerWithinMs = answerWithinMs
-    const result = new Promise<EmitResult>((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    result.catch(() => undefined)
-    this.emission = Object.assign(result, { [Symbol.asyncIterator]: () => iterate<Ack>((feed) => this.#replay(feed)) })
-    this.cleanups.push(onAbort(signal, () => this.reject(signal?.reason)))
+/** `settled` is called after each outcome. */
+export function createOutgoing(settled: () => void): Outgoing {
+  const acks = createFeed<Ack>()
+  let resolve!: (result: EmitResult) => void
+  let refuse!: (error: unknown) => void
+  const result = new Promise<EmitResult>((resolved, rejected) => {
+    resolve = resolved
+    refuse = rejected
+  })
+  const reject = (error: unknown): void => {
+    refuse(error)
+    end()
   }
-
-  progress(ack: Ack): void {
-    this.#acks.push(ack)
-    for (const reader of this.#readers) reader.enqueue(ack)
+  const end = (): void => {
+    acks.end()
+    settled()
   }
-
-  answer(result: EmitResult): void {
-    if (!result.success && !isShortfall(result)) return this.reject(refusal(result.error))
-    this.#resolve(result)
-    this.#settle()
-  }
-
-  reject(error: unknown): void {
-    this.#reject(error)
-    this.#settle()
-  }
-
-  #replay(reader: Feed<Ack>): () => void {
-    for (const ack of this.#acks) reader.enqueue(ack)
-    if (this.#isSettled) reader.close()
-    else this.#readers.add(reader)
-    return () => this.#readers.delete(reader)
-  }
-
-  #settle(): void {
-    this.#isSettled = true
-    for (const undo of this.cleanups.splice(0)) undo()
-    for (const reader of this.#readers) reader.close()
-    this.#readers.clear()
+  result.catch(() => undefined)
+  return {
+    emission: Object.assign(result, { [Symbol.asyncIterator]: acks.read }),
+    ACKED: acks.push,
+    EMITTED(answer) {
+      if (answer.error && !isShortfall(answer)) return reject(refusal(answer.error))
+      resolve(answer)
+      end()
+    },
+    reject,
   }
 }
 
@@ -93,8 +73,8 @@ export function isShortfall(result: Partial<EmitResult> | null): boolean | undef
 
 /** The server's `error` as an exception. */
 export function refusal(error: EmitResult['error'], detail?: ErrorDetail): WebSocketsError {
-  const { code = 'INTERNAL', message = 'refused', retryAfterMs } = error ?? {}
-  return new WebSocketsError(code, message, { ...detail, ...(retryAfterMs && { retryAfterMs }) })
+  const { code = 'INTERNAL', message = 'refused', ...more } = error ?? {}
+  return new WebSocketsError(code, message, { ...detail, ...more })
 }
 
 /** JSON text; a value that JSON can't carry is refused. */

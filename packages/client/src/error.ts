@@ -32,6 +32,6 @@ export class WebSocketsError extends Error {
   }
 }
 
-export function tooLarge(maxBytes: number): WebSocketsError {
-  return new WebSocketsError('PAYLOAD_TOO_LARGE', `expected at most ${maxBytes} bytes`)
+export function tooLarge(bytes: number): WebSocketsError {
+  return new WebSocketsError('PAYLOAD_TOO_LARGE', `expected less than ${bytes} bytes`)
 }

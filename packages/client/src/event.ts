@@ -47,7 +47,7 @@ export function createEvent(
   }
 }
 
-/** A channel's own kinds can't be named by a publisher: nobody may forge a `leave` or an `error`. */
+/** A channel's own kinds can't be named by a publisher: nobody may forge an `error`. Three are kept for later. */
 export function isOwnKind(type: string): boolean {
   return /^(data|event|join|leave|update|status|error)$/.test(type)
 }

@@ -1,29 +1,39 @@
-// The platform's own queue, read as an async iterable; it may be made to end while nobody reads.
+// What has happened and not been read yet, read as an async iterable.
 
-export type Feed<T> = Pick<ReadableStreamDefaultController<T>, 'close' | 'desiredSize' | 'enqueue' | 'error'>
-
-/** `open` is given where to put values, and answers how to stop that once the reader has left. */
-export function iterate<T>(open: (feed: Feed<T>) => () => void, maxUnread = Infinity): AsyncIterableIterator<T> {
-  let leave: () => void
-  const source = {
-    start: (feed: Feed<T>) => {
-      leave = open(feed)
-    },
-    cancel: () => leave(),
-  }
-  const reader = new ReadableStream<T>(source, { highWaterMark: maxUnread }).getReader()
-  const next = (): Promise<IteratorResult<T>> => reader.read() as Promise<IteratorResult<T>>
-  return {
-    next,
-    return: () => reader.cancel().then(next),
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
+export interface Feed<T> {
+  readonly unread: T[]
+  push(value: T): void
+  /** When all has been read, the reader comes to an end, or to the error; the first call counts. */
+  end(error?: unknown): void
+  read(): AsyncGenerator<T, void>
 }
 
-/** Runs when `signal` aborts; the result forgets it. */
-export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
-  signal?.addEventListener('abort', run)
-  return () => signal?.removeEventListener('abort', run)
+/** `left` is called when its reader has come to an end, or has left. */
+export function createFeed<T>(left?: () => void): Feed<T> {
+  const unread: T[] = []
+  let over: { readonly error: unknown } | undefined
+  let wake: (() => void) | undefined
+  return {
+    unread,
+    push(value) {
+      unread.push(value)
+      wake?.()
+    },
+    end(error) {
+      over ??= { error }
+      wake?.()
+    },
+    async *read() {
+      try {
+        for (;;) {
+          while (unread.length > 0) yield unread.shift() as T
+          if (over?.error) throw over.error
+          if (over) return
+          await new Promise<void>((resolve) => (wake = resolve))
+        }
+      } finally {
+        left?.()
+      }
+    },
+  }
 }

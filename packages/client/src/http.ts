@@ -5,7 +5,7 @@ import { pageOrigin, resolveFetch } from './environment'
 import { WebSocketsError } from './error'
 import { type Settings, tokenOf } from './settings'
 
-export type Parameters = Readonly<Record<string, string | number | undefined>>
+export type Parameters = Readonly<Record<string, boolean | number | string | readonly string[] | undefined>>
 
 /** Throws where neither the options nor a page say which server. */
 export function endpoint(
@@ -18,7 +18,7 @@ export function endpoint(
   const base = /^(?:http|ws)(s?:\/\/.+?)\/*$/i.exec(url ?? pageOrigin() ?? '')?.[1]
   if (!base) throw new WebSocketsError('BAD_PARAMETER', 'expected an http(s) or ws(s) url')
   const query = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : `${name}=${encodeURIComponent(value)}`,
+    value === undefined ? [] : `${name}=${encodeURIComponent(value as string)}`,
   )
   return `${scheme + base}/${encodeURIComponent(channel)}/${action}?${query.join('&')}`
 }
@@ -34,10 +34,7 @@ export async function request(
 ): Promise<unknown> {
   const url = endpoint('http', settings, channel, action, parameters)
   const token = await tokenOf(settings)
-  const headers = {
-    ...(body && { 'content-type': 'application/json' }),
-    ...(token && { authorization: `Bearer ${token}` }),
-  }
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   let response: Response | undefined
   let answer: Partial<EmitResult> | null
   try {
@@ -48,6 +45,5 @@ export async function request(
     throw new WebSocketsError('CONNECTION_LOST', 'no answer in JSON', { status: response?.status, cause })
   }
   if (response.ok || isShortfall(answer)) return answer
-  const retryAfterMs = Number(response.headers.get('retry-after')) * 1_000 || undefined
-  throw refusal(answer?.error, { status: response.status, retryAfterMs })
+  throw refusal(answer?.error, { status: response.status })
 }

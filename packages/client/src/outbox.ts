@@ -1,128 +1,129 @@
 // What waits to be sent: emits in their order, at the server's pace, and the latest presence; and the emits that wait for an answer.
-import type { AckedMessage, EmittedMessage, JsonObject, Welcome } from '@websockets.do/protocol'
-import type { Connection } from './connection'
-import type { Outgoing } from './emission'
+import type { JsonObject, Welcome } from '@websockets.do/protocol'
+import { createOutgoing, type Emission, type Outgoing } from './emission'
 import { type Clock, utf8Bytes } from './environment'
 import { tooLarge, WebSocketsError } from './error'
-import { createTimer, type Timer } from './timer'
+import { createTimer } from './timer'
 
-export class Outbox {
-  readonly #clock: Clock
-  readonly #connection: Connection
-  readonly #throttleMs: number
-  readonly #setEmitTimer: Timer
-  readonly #setPresenceTimer: Timer
-  readonly #waiting = new Set<Outgoing>()
-  readonly #sent = new Map<string, Outgoing>()
-  #waitingBytes = 0
-  #presence: JsonObject | undefined
-  #presenceAt = 0
-  #maxBytes = 0
-  #intervalMs = 0
-  #reserveMs = 0
-  /** The token bucket, kept as the time at which it would be full again. */
-  #fullAt = 0
-  #closed: WebSocketsError | undefined
-
-  constructor(clock: Clock, connection: Connection, throttleMs: number) {
-    this.#clock = clock
-    this.#connection = connection
-    this.#throttleMs = throttleMs
-    this.#setEmitTimer = createTimer(clock)
-    this.#setPresenceTimer = createTimer(clock)
-  }
-
-  /** A new connection, and with it new limits. `presence` is what the server does not know yet. */
-  open(limits: Welcome['limits'], presence: JsonObject | undefined): void {
-    const { maxMessageBytes = Infinity, messagesPerSecond = Infinity, messageBurst = 0 } = limits ?? {}
-    this.#maxBytes = maxMessageBytes
-    this.#intervalMs = 1_000 / messagesPerSecond
-    // Half of the burst is held back: what was sent evenly may arrive bunched.
-    this.#reserveMs = (this.#intervalMs * messageBurst) / 2
-    this.#fullAt = this.#presenceAt = 0
-    this.present(presence)
-    this.#sendEmits()
-  }
-
-  add(outgoing: Outgoing, text: string): void {
-    if (this.#closed) throw this.#closed
-    outgoing.text = text
-    outgoing.bytes = utf8Bytes(text)
-    this.#waiting.add(outgoing)
-    this.#waitingBytes += outgoing.bytes
-    outgoing.cleanups.push(() => {
-      this.#leaveQueue(outgoing)
-      this.#sent.delete(outgoing.ref)
-    })
-    this.#sendEmits()
-    for (const oldest of this.#waiting) {
-      if (this.#waiting.size <= 1_000 && this.#waitingBytes <= 1024 * 1024) return
-      oldest.reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting emits'))
-    }
-  }
-
+export interface Outbox {
+  /** Sends what `encode` makes of a ref as soon as it can; what that throws is how the emission fails. */
+  add(encode: (ref: string) => string): Emission
   /** Of several that follow closely the last alone is sent. */
-  present(presence: JsonObject | undefined, afterMs = 0): void {
-    this.#presence = presence
-    this.#presenceAt = Math.max(this.#presenceAt, this.#clock.now() + afterMs)
-    this.#sendPresence()
-  }
-
-  acked({ ref = '', ...ack }: AckedMessage['payload']): void {
-    this.#sent.get(ref)?.progress(ack)
-  }
-
-  emitted({ ref = '', ...result }: EmittedMessage['payload']): void {
-    this.#sent.get(ref)?.answer(result)
-  }
-
+  present(presence: JsonObject | undefined, afterMs?: number): void
+  /** The emit of that ref, while it waits for its answer. */
+  sent(ref: string | undefined): Outgoing | undefined
+  /** A new connection, and with it new limits. `presence` is what the server does not know yet. */
+  open(limits: Welcome['limits'], presence: JsonObject | undefined): void
   /** The connection is gone, and with it the answers that were due on it. */
-  lost(): void {
-    for (const outgoing of this.#sent.values()) outgoing.reject(unanswered('CONNECTION_LOST'))
-  }
+  lost(): void
+  /** For good: nothing is taken any more. */
+  close(error: WebSocketsError): void
+}
 
-  close(error: WebSocketsError): void {
-    this.#closed = error
-    this.#setEmitTimer()
-    this.#setPresenceTimer()
-    for (const outgoing of [...this.#sent.values(), ...this.#waiting]) outgoing.reject(error)
-  }
+export function createOutbox(clock: Clock, throttleMs: number, send: (text: string) => void): Outbox {
+  const waiting = new Map<string | undefined, Outgoing & { readonly text: string; readonly size: number }>()
+  const sent = new Map<string | undefined, Outgoing>()
+  const setEmitTimer = createTimer(clock)
+  const setPresenceTimer = createTimer(clock)
+  let refs = 0
+  let isOpen = false
+  let closed: WebSocketsError | undefined
+  let latest: JsonObject | undefined
+  let presenceAt = 0
+  let maxBytes: number
+  let intervalMs: number
+  let reserveMs: number
+  /** The token bucket, kept as the time at which it would be full again. */
+  let fullAt: number
 
-  #sendPresence(): void {
-    const now = this.#clock.now()
-    if (!this.#presence || !this.#connection.isOpen) return
-    if (this.#presenceAt > now) return this.#setPresenceTimer(this.#presenceAt - now, () => this.#sendPresence())
-    this.#presenceAt = now + this.#throttleMs
+  function sendPresence(): void {
+    const now = clock.now()
+    if (!latest || !isOpen) return
+    if (presenceAt > now) return setPresenceTimer(presenceAt - now, sendPresence)
+    presenceAt = now + throttleMs
     // It is paced by itself; yet the server counts it with the emits.
-    this.#fullAt += this.#intervalMs
-    this.#connection.send(JSON.stringify({ type: 'PRESENCE', payload: this.#presence }))
-    this.#presence = undefined
+    fullAt += intervalMs
+    send(JSON.stringify({ type: 'PRESENCE', payload: latest }))
+    latest = undefined
   }
 
-  #sendEmits(): void {
-    for (const outgoing of this.#waiting) {
-      const now = this.#clock.now()
-      const waitMs = this.#fullAt - this.#reserveMs - now
-      if (!this.#connection.isOpen) return
-      if (waitMs > 0) return this.#setEmitTimer(waitMs, () => this.#sendEmits())
-      if (outgoing.bytes > this.#maxBytes) {
-        outgoing.reject(tooLarge(this.#maxBytes))
+  function sendEmits(): void {
+    for (const [ref, { text, size, reject }] of waiting) {
+      const now = clock.now()
+      const waitMs = fullAt - reserveMs - now
+      if (!isOpen) return
+      if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
+      if (size > maxBytes) {
+        reject(tooLarge(size))
         continue
       }
-      this.#fullAt = Math.max(this.#fullAt, now) + this.#intervalMs
-      this.#leaveQueue(outgoing)
+      fullAt = Math.max(fullAt, now) + intervalMs
       // Registered before sending: the answer may come during send().
-      this.#sent.set(outgoing.ref, outgoing)
-      outgoing.cleanups.push(this.#clock.after(outgoing.answerWithinMs, () => outgoing.reject(unanswered('TIMEOUT'))))
-      this.#connection.send(outgoing.text)
+      sent.set(ref, waiting.get(ref) as Outgoing)
+      waiting.delete(ref)
+      send(text)
     }
   }
 
-  #leaveQueue(outgoing: Outgoing): void {
-    if (this.#waiting.delete(outgoing)) this.#waitingBytes -= outgoing.bytes
+  function failAll(emits: Map<string | undefined, Outgoing>, error: WebSocketsError): void {
+    for (const { reject } of emits.values()) reject(error)
+  }
+
+  function present(presence: JsonObject | undefined, afterMs = 0): void {
+    latest = presence
+    presenceAt = Math.max(presenceAt, clock.now() + afterMs)
+    sendPresence()
+  }
+
+  return {
+    add(encode) {
+      const ref = String(++refs)
+      const outgoing = createOutgoing(() => {
+        waiting.delete(ref)
+        sent.delete(ref)
+      })
+      try {
+        if (closed) throw closed
+        const text = encode(ref)
+        waiting.set(ref, { ...outgoing, text, size: utf8Bytes(text) })
+        sendEmits()
+        // From the newest to the oldest, as far as there is room.
+        let room = MAX_WAITING_BYTES
+        for (const { size, reject } of [...waiting.values()].reverse()) {
+          room -= size
+          if (room < 0) reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting emits'))
+        }
+      } catch (error) {
+        outgoing.reject(error)
+      }
+      return outgoing.emission
+    },
+    present,
+    sent: (ref) => sent.get(ref),
+    open(limits, presence) {
+      const { maxMessageBytes = Infinity, messagesPerSecond = Infinity, messageBurst = 0 } = limits ?? {}
+      isOpen = true
+      maxBytes = maxMessageBytes
+      intervalMs = 1_000 / messagesPerSecond
+      // Half of the burst is held back: what was sent evenly may arrive bunched.
+      reserveMs = (intervalMs * messageBurst) / 2
+      fullAt = presenceAt = 0
+      present(presence)
+      sendEmits()
+    },
+    lost() {
+      isOpen = false
+      failAll(sent, new WebSocketsError('CONNECTION_LOST', 'no answer: it may or may not have been delivered'))
+    },
+    close(error) {
+      closed = error
+      isOpen = false
+      setEmitTimer()
+      setPresenceTimer()
+      failAll(sent, error)
+      failAll(waiting, error)
+    },
   }
 }
 
-function unanswered(code: 'CONNECTION_LOST' | 'TIMEOUT'): WebSocketsError {
-  return new WebSocketsError(code, 'no answer: it may or may not have been delivered')
-}
+const MAX_WAITING_BYTES = 1024 * 1024

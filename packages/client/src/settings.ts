@@ -38,10 +38,10 @@ export function settle({
   id = randomEventID,
   onError = reportError,
   connectTimeoutMs = 10_000,
-  backoff: { minMs = 500, maxMs = 30_000 } = {},
+  backoff,
   ...rest
 }: ClientOptions) {
-  return { ...rest, clock, random, id, onError, connectTimeoutMs, minMs, maxMs }
+  return { ...rest, clock, random, id, onError, connectTimeoutMs, minMs: 500, maxMs: 30_000, ...backoff }
 }
 
 export async function tokenOf({ token }: Settings): Promise<string | undefined> {

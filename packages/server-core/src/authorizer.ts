@@ -96,6 +96,8 @@ function decisionOf(verdict: Verdict, { action }: Ask): Decision {
   }
   if (verdict.user !== undefined && JSON.stringify(verdict.user) === undefined)
     throw new TypeError('expected a `user` that JSON can carry')
+  if (verdict.expiresAt !== undefined && !Number.isFinite(verdict.expiresAt))
+    throw new TypeError('expected `expiresAt` in Unix ms')
   return { ok: true, grant: verdict }
 }
 

@@ -17,8 +17,8 @@ export interface Emitted {
   readonly payload: Json
 }
 
-/** Nothing lets it pass as it is; `payload` replaces it; `refuse` is the reason that the emitter gets, with FORBIDDEN. */
-export type EmitVerdict = void | undefined | { readonly payload: Json } | { readonly refuse: string }
+/** Nothing lets it pass as it is; `payload` replaces it; `false` refuses it, and `refuse` says why: the emitter gets FORBIDDEN. */
+export type EmitVerdict = void | undefined | false | { readonly payload: Json } | { readonly refuse: string }
 
 export type OnEmit = (emitted: Emitted) => EmitVerdict | Promise<EmitVerdict>
 
@@ -77,6 +77,7 @@ function approve(
   const { ask, payload, publication } = wish
   const { from } = publication
   const judge = (verdict: EmitVerdict): EncodedPayload => {
+    if (verdict === false) return { ok: false, code: 'FORBIDDEN', message: 'not allowed' }
     if (!verdict) return encoded
     if ('refuse' in verdict) return { ok: false, code: 'FORBIDDEN', message: verdict.refuse }
     return encodePayload(verdict.payload, limits)

@@ -78,8 +78,11 @@ export class ServerChannel {
     return this.#registry.find(this.name)?.members() ?? []
   }
 
-  /** The newest `limit` retained public events, oldest first. `limit` is 1 to 1,000, default 100. */
+  /** The newest `limit` retained public events, oldest first. `limit` is 1 to 1,000, default 100; else it throws BAD_PARAMETER. */
   history({ limit = 100 }: { readonly limit?: number } = {}): HistoryEntry[] {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+      throw new WebSocketsError('BAD_PARAMETER', 'expected `limit` to be a whole number from 1 to 1000')
+    }
     return historyEntries(this.#registry, this.name, limit).history
   }
 

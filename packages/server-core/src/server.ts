@@ -27,6 +27,7 @@ export class Server {
   readonly #clock: Clock
   readonly #onError: (error: unknown, context: string) => void
   #draining = false
+  #closed = false
 
   constructor(options: ServerOptions) {
     const { clock = systemClock(), ids = cryptoIds(), random = Math.random } = options
@@ -74,6 +75,7 @@ export class Server {
       trustProxy: options.trustProxy ?? false,
       getEmit: options.getEmit,
       isDraining: () => this.#draining,
+      isClosed: () => this.#closed,
       onError,
     })
   }
@@ -114,6 +116,7 @@ export class Server {
       message: 'this server is going down: connect again',
       retryAfterMs: 1_000,
     } as const
+    this.#closed = true
     for (const channel of this.#registry.all()) channel.cutAll(error)
     this.#registry.close()
   }
@@ -151,14 +154,16 @@ function notify(name: string, run: () => unknown, onError: (error: unknown, cont
   }
 }
 
-// The last resort must hold even when the program's own handler throws.
-function guarded(onError: (error: unknown, context: string) => void): (error: unknown, context: string) => void {
+// The last resort must hold even when the program's own handler throws or rejects.
+function guarded(onError: (error: unknown, context: string) => unknown): (error: unknown, context: string) => void {
   return (error, context) => {
-    try {
-      onError(error, context)
-    } catch (another) {
-      logError(another, 'onError')
-      logError(error, context)
-    }
+    notify(
+      'onError',
+      () => onError(error, context),
+      (another) => {
+        logError(another, 'onError')
+        logError(error, context)
+      },
+    )
   }
 }

@@ -231,7 +231,7 @@ export class Channel {
     if (member.gone || member.closing) return
     if (error.code !== 'SLOW_CONSUMER') member.send('ERROR', tail(this.#settings.ids.event(), JSON.stringify(error)))
     this.#close(member, code, closeReason(error))
-    this.#turns.take(() => this.#remove(member, code))
+    this.#turns.takeNext(() => this.#remove(member, code))
   }
 
   #close(member: Member, code: number, reason: string): void {
@@ -269,7 +269,7 @@ export class Channel {
     }
     this.#settings.onError(fault.error, `sending to a socket of channel ${this.name}`)
     this.#close(member, closeCode.INTERNAL, 'INTERNAL')
-    this.#turns.take(() => this.#remove(member, closeCode.INTERNAL))
+    this.#turns.takeNext(() => this.#remove(member, closeCode.INTERNAL))
   }
 
   #tableOf(member: Member): Map<string, Member> {

@@ -5,6 +5,7 @@ export class Turns {
   readonly #onError: (error: unknown) => void
   readonly #afterwards: () => void
   #steps: (() => void)[] = []
+  #urgent: (() => void)[] = []
   #running = false
 
   /** `afterwards` runs whenever nothing is left to do. */
@@ -15,17 +16,30 @@ export class Turns {
 
   take(step: () => void): void {
     this.#steps.push(step)
-    if (this.#running) return
+    if (!this.#running) this.#run()
+  }
+
+  /** From within a step: runs right after it, before whatever waits already. */
+  takeNext(step: () => void): void {
+    this.#urgent.push(step)
+  }
+
+  #run(): void {
     this.#running = true
     for (let at = 0; at < this.#steps.length; at++) {
-      try {
-        this.#steps[at]?.()
-      } catch (error) {
-        this.#onError(error)
-      }
+      this.#try(this.#steps[at])
+      for (let next = this.#urgent.shift(); next; next = this.#urgent.shift()) this.#try(next)
     }
     this.#steps = []
     this.#running = false
     this.#afterwards()
+  }
+
+  #try(step: (() => void) | undefined): void {
+    try {
+      step?.()
+    } catch (error) {
+      this.#onError(error)
+    }
   }
 }

@@ -39,6 +39,8 @@ export interface HandlerOptions {
   readonly getEmit: boolean | undefined
   /** Going down: no new listeners [HL-1]. */
   isDraining(): boolean
+  /** Gone: nobody is left who could hear. */
+  isClosed(): boolean
   onError(error: unknown, context: string): void
 }
 
@@ -126,7 +128,8 @@ export class Handler {
   }
 
   async #emit(request: Request, channel: string): Promise<Response> {
-    const { limits, registry, publishing } = this.#options
+    const { limits, registry, publishing, isClosed } = this.#options
+    if (isClosed()) return refusal(GOING_DOWN)
     const reading = await readEmitRequest(request, limits, registry.settings.clock)
     if (!reading.ok) return outcome(reading.result)
     const wish = {
