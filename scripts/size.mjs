@@ -33,7 +33,11 @@ export async function measure(name) {
     external: outside[name],
   })
   const { code = '' } = await minify(outputFiles[0]?.text ?? '', terserOptions)
-  return { raw: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length, brotli: brotliCompressSync(code).length }
+  return {
+    raw: Buffer.byteLength(code),
+    gzip: gzipSync(code, { level: 9 }).length,
+    brotli: brotliCompressSync(code).length,
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -5,6 +5,6 @@ export const target = 'es2022'
 /** Terser's options, after esbuild has minified once. */
 export const terserOptions = {
   module: true,
-  ecma: 2022,
+  ecma: /** @type {const} */ (2020),
   compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false },
 }

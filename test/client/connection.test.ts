@@ -117,22 +117,13 @@ describe('reconnecting', () => {
     expect(channel.status).toMatchObject({ state: 'reconnecting', attempt: 4 })
   })
 
-  it.each([
-    [
-      'an ERROR',
-      (end: Ending) =>
-        end({ type: 'ERROR', payload: { code: 'DRAINING', message: 'x', retryAfterMs: 7_000 } }, 1012, ''),
-    ],
-    ['the reason of the close', (end: Ending) => end(undefined, 1012, 'retry-after=7000')],
-  ])('waits for at least as long as %s asks for, plus jitter', async (_, ending) => {
+  it('waits for at least as long as an ERROR asks for, plus jitter', async () => {
     const { client, dialled } = scripted()
     const channel = client.channel('room')
     const socket = await dialled()
     socket.connected()
-    ending((frame, code, reason) => {
-      if (frame) socket.deliver(frame)
-      socket.end(code, reason)
-    })
+    socket.deliver({ type: 'ERROR', payload: { code: 'DRAINING', message: 'x', retryAfterMs: 7_000 } })
+    socket.end(1012)
     expect(channel.status).toMatchObject({ state: 'reconnecting', retryAt: 7_250, reason: { closeCode: 1012 } })
   })
 
@@ -159,6 +150,7 @@ describe('reconnecting', () => {
     const channel = client.channel('room')
     const socket = await dialled()
     socket.connected()
+    socket.deliver({ type: 'ERROR', payload: { code, message: 'x' } })
     socket.end(closeCode)
     await advance(60_000)
     expect(channel.status).toMatchObject({ state: 'closed', reason: { code, closeCode } })
@@ -226,52 +218,6 @@ describe('reconnecting', () => {
   })
 })
 
-describe('a link that fell silent', () => {
-  const heartbeat = { intervalMs: 20_000, timeoutMs: 15_000 }
-
-  it('is closed with 4000 and replaced [CL-5]', async () => {
-    const { client, dialled, sockets, advance } = scripted()
-    client.channel('room')
-    const socket = await dialled()
-    socket.connected({ heartbeat })
-    await advance(34_999)
-    expect(socket.closed).toBeUndefined()
-    await advance(1 + 250)
-    expect([socket.closed?.code, sockets.length]).toEqual([4000, 2])
-  })
-
-  it('is left alone as long as anything comes [CL-5]', async () => {
-    const { client, dialled, advance } = scripted()
-    const channel = client.channel('room')
-    const socket = await dialled()
-    socket.connected({ heartbeat })
-    for (let n = 0; n < 10; n++) {
-      await advance(30_000)
-      socket.deliver({ type: 'PING', payload: {}, latency: 0 })
-    }
-    expect(channel.status.state).toBe('open')
-    expect(socket.of('PONG')).toHaveLength(10)
-  })
-
-  it('is replaced once after the process was suspended [I17]', async () => {
-    const { client, clock, dialled, sockets, advance } = scripted()
-    client.channel('room')
-    const socket = await dialled()
-    socket.connected({ heartbeat })
-    clock.freeze(600_000)
-    await advance(500)
-    expect(sockets).toHaveLength(2)
-  })
-
-  it('is not looked for where the server tells no heartbeat, and costs no timer [CL-5]', async () => {
-    const { client, clock, dialled } = scripted()
-    client.channel('room')
-    const socket = await dialled()
-    socket.connected()
-    expect(clock.pending).toBe(0)
-  })
-})
-
 describe('superseded sockets', () => {
   it('are not listened to any more [I14]', async () => {
     const { client, dialled, sockets, advance } = scripted({ connectTimeoutMs: 1_000 })
@@ -336,5 +282,3 @@ describe('closing', () => {
     expect([sockets.length, clock.pending]).toEqual([1, 0])
   })
 })
-
-type Ending = (frame: { type: string; payload: object } | undefined, code: number, reason: string) => void

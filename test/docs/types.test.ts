@@ -24,9 +24,11 @@ describe('the documents’ TypeScript', () => {
     const { fileExists, readFile, getSourceFile } = host
     host.fileExists = (path) => virtual.has(path) || fileExists.call(host, path)
     host.readFile = (path) => virtual.get(path)?.text ?? readFile.call(host, path)
-    host.getSourceFile = (path, ...rest) => {
+    host.getSourceFile = (path, languageVersion, ...rest) => {
       const block = virtual.get(path)
-      return block ? ts.createSourceFile(path, block.text, ...rest) : getSourceFile.call(host, path, ...rest)
+      return block
+        ? ts.createSourceFile(path, block.text, languageVersion, true)
+        : getSourceFile.call(host, path, languageVersion, ...rest)
     }
     const program = ts.createProgram([...virtual.keys()], options, host)
     const faults = [...virtual].flatMap(([path, { at }]) => {

@@ -62,6 +62,37 @@ describe('server.close', () => {
     expect(world.clock.pending).toBe(0)
   })
 
+  it('refuses to emit once it is closed, and only then: nobody could hear it [HL-1, CH-4]', async () => {
+    const world = createWorld()
+    const member = await world.connect('room')
+    const awaited = world.pending('/room/emit?require-ack=true', post('hold the door'))
+    await world.settle()
+    const closing = world.server.close({ drainMs: 1_000 })
+    expect((await world.request('/room/emit', post('while draining'))).status).toBe(200)
+    await world.advance(1_000)
+    await closing
+    expect(awaited.answer?.status).toBe(408)
+    expect(member.data).toEqual(['hold the door', 'while draining'])
+    expect(await world.request('/room/emit', post('too late'))).toMatchObject({
+      status: 503,
+      body: { success: false, error: { code: 'DRAINING' } },
+    })
+    expect(world.clock.pending).toBe(0)
+  })
+
+  it('takes none whose upgrade was granted, and whose socket opens only now [HL-1, LI-6]', async () => {
+    const world = createWorld()
+    const accept = await world.server.upgrade(new Request(`${world.url}/room/listen`))
+    await world.server.close({ drainMs: 0 })
+    const sent: any[] = []
+    const closes: (number | undefined)[] = []
+    if (accept instanceof Response) throw new Error('expected the upgrade to be granted')
+    accept({ send: (text) => void sent.push(JSON.parse(text)), close: (code) => void closes.push(code) })
+    expect(sent).toMatchObject([{ type: 'ERROR', payload: { code: 'DRAINING' } }])
+    expect(closes).toEqual([1012])
+    expect(world.server.channel('room').members()).toEqual([])
+  })
+
   it('waits for awaited emits, and is over as soon as they are answered [LM-1, ACK-3]', async () => {
     const world = createWorld()
     const member = await world.connect('room')

@@ -53,6 +53,8 @@ describe('onEmit', () => {
       403,
       { code: 'FORBIDDEN', message: 'not in here' },
     ],
+    ['says false', () => false as const, 403, { code: 'FORBIDDEN' }],
+    ['says false later', () => Promise.resolve(false as const), 403, { code: 'FORBIDDEN' }],
     ['throws', throwing, 500, { code: 'INTERNAL' }],
     ['rejects', rejecting, 500, { code: 'INTERNAL' }],
   ] as const

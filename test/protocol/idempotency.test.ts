@@ -67,6 +67,21 @@ describe('an event id of the publisher’s', () => {
     expect(member.data).toEqual([1])
   })
 
+  it.each(['clients=0', 'clients=client_x', 'require-ack=true'])(
+    'asked for in another way, with %s, is 409: it is another event [EM-8]',
+    async (more) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      await world.request(byID, post(1))
+      expect(await world.request(`${byID}&${more}`, post(1))).toMatchObject({
+        status: 409,
+        body: { error: { code: 'EVENT_ID_USED' } },
+      })
+      await world.settle()
+      expect(member.data).toEqual([1])
+    },
+  )
+
   it('is taken for the same payload whatever its white space [EM-8]', async () => {
     const world = createWorld()
     const first = await world.request(byID, { method: 'POST', body: '{"a":1}' })

@@ -134,6 +134,16 @@ describe('a slow consumer', () => {
     expect(healthy.of('PRESENCE:LEFT')).toHaveLength(1)
   })
 
+  it('is measured in bytes: two thousand characters of two bytes each are four thousand [LM-1]', async () => {
+    const world = createWorld({ limits: { maxBufferedBytes: 3_000 } })
+    const closes: (number | undefined)[] = []
+    await listenWith(world, 'room', { bufferedAmount: 0, close: (code) => void closes.push(code) })
+    await world.server.channel('room').emit('x'.repeat(2_000))
+    expect(closes).toEqual([])
+    await world.server.channel('room').emit('é'.repeat(2_000))
+    expect(closes).toEqual([4413])
+  })
+
   it('is no recipient any more: an emit that waits for it is answered at once [ACK-4, LM-1]', async () => {
     const world = createWorld({ limits: { maxBufferedBytes: 3_500 } })
     const [slow, quick] = [await world.connect('room'), await world.connect('room')]
@@ -173,5 +183,28 @@ describe('a slow consumer', () => {
     await world.request('/room/emit', post(1))
     await world.settle()
     expect(joiner.data).toEqual([1])
+  })
+})
+
+describe('what waits behind a slow authorisation', () => {
+  it('is bounded by 1 MiB for each connection: EMITs beyond are told to come back, and all are told once [LM-1, CL-4, EM-9]', async () => {
+    let allow: () => void = () => {}
+    const gate = new Promise<void>((resolve) => (allow = resolve))
+    const world = createWorld({ onEmit: () => gate })
+    const [sender, reader] = [await world.connect('room'), await world.connect('room')]
+    for (let n = 0; n < 24; n++) sender.send({ type: 'EMIT', payload: `${n} ${'x'.repeat(60_000)}`, ref: String(n) })
+    await world.settle()
+    const refused = sender.of('EMITTED').map(({ payload }) => payload)
+    expect(refused.length).toBeGreaterThan(4)
+    for (const payload of refused)
+      expect(payload).toMatchObject({
+        success: false,
+        error: { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
+      })
+    allow()
+    await world.settle()
+    expect(reader.data).toHaveLength(24 - refused.length)
+    expect(new Set(sender.of('EMITTED').map(({ payload }) => payload.ref)).size).toBe(24)
+    expect(sender.closed).toBeUndefined()
   })
 })

@@ -147,8 +147,11 @@ describe('order', () => {
   it.each([
     ['left', (_: World, member: RawMember) => void member.close()],
     [
-      'was thrown out',
-      (world: World, member: RawMember) => void world.server.channel('room').disconnect(member.clientID),
+      'was thrown out, and its socket still open',
+      (world: World, member: RawMember) => {
+        world.wire.hold()
+        world.server.channel('room').disconnect(member.clientID)
+      },
     ],
   ])(
     'drops what a member still had in line when it %s: nothing of it follows its LEFT [MS-4, EM-9, I7]',
@@ -161,10 +164,11 @@ describe('order', () => {
       sender.send({ type: 'EMIT', payload: 2 })
       await world.settle()
       end(world, sender)
-      await world.settle()
-      for (const resolve of waiting) resolve()
-      await world.settle()
-      for (const resolve of waiting) resolve()
+      for (let round = 0; round < 3; round++) {
+        await world.settle()
+        for (const resolve of waiting) resolve()
+      }
+      world.wire.release()
       await world.settle()
       expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT'])
       expect(world.server.channel('room').history()).toEqual([])

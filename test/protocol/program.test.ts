@@ -140,6 +140,11 @@ describe('server.channel(name)', () => {
     ])
   })
 
+  it.each([0, -1, 1.5, 1_001, Number.NaN, Infinity])('reads no history of %d events: BAD_PARAMETER [HI-1]', (limit) => {
+    const room = createWorld().server.channel('room')
+    expect(() => room.history({ limit })).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }))
+  })
+
   it('gives copies: what the program does to them changes nothing [ER-1]', async () => {
     const world = createWorld()
     const member = await world.connect('room', { query: '?presence={"list":[1]}' })

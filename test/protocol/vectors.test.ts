@@ -10,7 +10,9 @@ const examples = vectors.serverToClient as unknown as Vector[]
 /** The example with the ids that this run gave to its clients and its event. */
 function withIDs(type: string, ids: Record<string, string>): object {
   const example = examples.find((vector) => vector.type === type)
-  const text = JSON.stringify(example).replaceAll(/"((?:client|evt)_[\w-]+)"/g, (_, id: string) => JSON.stringify(ids[id] ?? id))
+  const text = JSON.stringify(example).replaceAll(/"((?:client|evt)_[\w-]+)"/g, (_, id: string) =>
+    JSON.stringify(ids[id] ?? id),
+  )
   return JSON.parse(text) as object
 }
 
@@ -21,7 +23,9 @@ describe('the seed’s examples, as this server sends them', () => {
     world.pending('/room/emit?require-ack=true', { method: 'POST', body: '{"hello":"world"}' })
     await world.settle()
     const eventID = String(member.last('DATA')?.['eventID'])
-    expect(member.last('DATA')).toMatchObject(withIDs('DATA', { client_fXoSDfqi: member.clientID, evt_gPVZZQC5: eventID }))
+    expect(member.last('DATA')).toMatchObject(
+      withIDs('DATA', { client_fXoSDfqi: member.clientID, evt_gPVZZQC5: eventID }),
+    )
   })
 
   it('sends PING with an empty payload [MS-3, CL-5]', async () => {
@@ -47,7 +51,9 @@ describe('the seed’s examples, as this server sends them', () => {
     expect(watcher.last('PRESENCE:JOINED')).toMatchObject(joined)
     other.send({ type: 'PRESENCE', payload: { username: 'Cerulean' } })
     await world.settle()
-    expect(other.last('PRESENCE:UPDATED')).toMatchObject(withIDs('PRESENCE:UPDATED', { client_hp39x_sa: other.clientID }))
+    expect(other.last('PRESENCE:UPDATED')).toMatchObject(
+      withIDs('PRESENCE:UPDATED', { client_hp39x_sa: other.clientID }),
+    )
     other.close()
     await world.settle()
     const left = withIDs('PRESENCE:LEFT', { client_hp39x_sa: watcher.clientID, client_rTLNQ28O: other.clientID })

@@ -124,6 +124,14 @@ describe('one connection', () => {
     expect(again.result.current.status.state).toBe('open')
   })
 
+  it('is refused in words for a name that no channel can have [CH-3]', async () => {
+    const stage = createStage()
+    const { result } = renderHook(() => useChannel('_'), { wrapper: stage.wrapper })
+    await stage.settle()
+    expect(result.current.status).toMatchObject({ state: 'closed', reason: { code: 'BAD_CHANNEL' } })
+    expect(stage.sockets).toHaveLength(0)
+  })
+
   it('joins with the presence that a component gives, though its children subscribe first', async () => {
     const stage = createStage()
     const Child = (): ReactNode => useMembers('room').length
@@ -264,11 +272,10 @@ describe('useEvent', () => {
 
   it("hears the channel's own kinds", async () => {
     const stage = createStage()
-    const joined: string[] = []
-    renderHook(() => useEvent('room', 'join', ({ clientID }) => joined.push(clientID)), { wrapper: stage.wrapper })
+    const states: string[] = []
+    renderHook(() => useEvent('room', 'status', ({ state }) => states.push(state)), { wrapper: stage.wrapper })
     await stage.settle()
-    const { clientID } = await stage.connect('room')
-    expect(joined).toEqual([clientID])
+    expect(states.at(-1)).toBe('open')
   })
 
   it('calls the latest handler, and none after unmounting', async () => {

@@ -79,11 +79,11 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   const connection = createConnection(
     settings,
     (token) => {
-      const own = JSON.stringify(state.presence)
-      const presence = encodeURIComponent(own).length <= 2_048 ? own : undefined
+      told = JSON.stringify(state.presence)
+      if (encodeURIComponent(told).length > 2_048) told = undefined
       return endpoint('ws', settings, name, 'listen', {
         session: 'new',
-        presence,
+        presence: told,
         rewind: state.self ? undefined : rewind,
         token,
       })
@@ -92,6 +92,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     receive,
   )
   const outbox = createOutbox(clock, throttleMs, connection.send)
+  /** The presence that the URL of this connection carries, as JSON text. */
+  let told: string | undefined
   let maxPresenceBytes = Infinity
   let state = Object.freeze<Snapshot>({
     status: { state: 'idle' },
@@ -164,11 +166,11 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function welcome({ clientID, payload }: ConnectedMessage): void {
-    const { members, presence: known, user, limits } = payload
+    const { members, user, limits } = payload
     const { presence } = state
     maxPresenceBytes = limits?.maxPresenceBytes ?? Infinity
     set({ others: members, self: { clientID, presence, user } })
-    outbox.open(limits, JSON.stringify(presence) === JSON.stringify(known) ? undefined : presence)
+    outbox.open(limits, JSON.stringify(presence) === told ? undefined : presence)
     emitter.emit('status', state.status)
   }
 

@@ -3,19 +3,23 @@ import type { Ack, EmitResult } from '@websockets.do/protocol'
 import { type ErrorDetail, WebSocketsError } from './error'
 import { createFeed } from './feed'
 
-export interface PublishOptions {
+interface Wanted {
   /** That many members at random, or those with these ids. Absent: everyone. */
   readonly clients?: number | readonly string[] | undefined
   /** Wait until each of them has acknowledged or left, or the time is up. */
   readonly requireAck?: boolean | undefined
   /** How long to wait for acknowledgements. Default 5,000. */
   readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
   /** The same id again is not delivered again [EM-8]. Default: a new one. */
   readonly eventID?: string | undefined
 }
 
-export interface EmitOptions extends PublishOptions {
+export interface PublishOptions extends Wanted {
+  /** Gives up waiting for the answer: the event may have been delivered. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface EmitOptions extends Wanted {
   /** False leaves oneself out. */
   readonly echo?: boolean | undefined
   /** Tell each acknowledgement as it arrives. Default: as `requireAck`. */

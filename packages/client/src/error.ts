@@ -2,13 +2,7 @@
 import type { ErrorCode } from '@websockets.do/protocol'
 
 /** The protocol's codes, and what only a client meets. A newer server may send others still. */
-export type ClientErrorCode =
-  | ErrorCode
-  | 'CLOSED'
-  | 'CONNECTION_LOST'
-  | 'OUTBOX_FULL'
-  | 'TIMEOUT'
-  | (string & Record<never, never>)
+export type ClientErrorCode = ErrorCode | 'CLOSED' | 'CONNECTION_LOST' | 'OUTBOX_FULL' | (string & Record<never, never>)
 
 export interface ErrorDetail {
   /** The HTTP status, where an HTTP answer said it. */

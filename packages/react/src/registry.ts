@@ -1,5 +1,5 @@
 // The channels that mounted components use: one each by name, however many components there are, and for a while after the last is gone.
-import type { Channel, ChannelEvent, ChannelOptions, Client, Snapshot } from '@websockets.do/client'
+import type { Channel, ChannelEvent, ChannelOptions, Client, Snapshot, WebSocketsError } from '@websockets.do/client'
 
 /** What a channel looks like before it is opened, and always on a server. */
 export const idle: Snapshot = Object.freeze({
@@ -80,6 +80,8 @@ class Entry {
   }>()
   #options: ChannelOptions = {}
   #channel: Channel | undefined
+  /** What is shown where there can be no channel: of an impossible name, or without a server to connect to. */
+  #refused: Snapshot | undefined
   #holders = 0
   #cancelLinger: (() => void) | undefined
 
@@ -89,7 +91,7 @@ class Entry {
   }
 
   snapshot(): Snapshot {
-    return this.#channel?.snapshot() ?? idle
+    return this.#channel?.snapshot() ?? this.#refused ?? idle
   }
 
   /** Of the options that several components give, each one counts that comes first. */
@@ -103,7 +105,7 @@ class Entry {
     this.#options = { ...options, ...this.#options }
     // Children mount before their parents: it waits until all that mount together have said what they want.
     void Promise.resolve().then(() => {
-      if (this.#holders > 0) this.open()
+      if (this.#holders > 0) this.#tryToOpen()
     })
   }
 
@@ -123,6 +125,16 @@ class Entry {
     for (const entry of this.#handlers) entry.off = channel.on(entry.type, entry.handler)
     this.#changed()
     return channel
+  }
+
+  #tryToOpen(): void {
+    try {
+      this.open()
+    } catch (error) {
+      const { code = 'INTERNAL', message } = error as WebSocketsError
+      this.#refused = Object.freeze<Snapshot>({ ...idle, status: { state: 'closed', reason: { code, message } } })
+      this.#changed()
+    }
   }
 
   onChange(listener: () => void): () => void {
