@@ -1,6 +1,7 @@
 // `attach`: a guest on somebody's HTTP server, who takes its own path and leaves the rest alone.
+import { once } from 'node:events'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { createServer } from '@websockets.do/server-core'
 import { attach } from '@websockets.do/server-core/node'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -66,6 +67,18 @@ describe('attach', () => {
       gone.reset()
     }
     expect((await ask(port, upgradeRequest('/elsewhere'))).status).toBe(404)
+  })
+
+  it('lets go of a caller whose upgrade was refused, though it keeps its end open [LI-6]', async () => {
+    const { httpServer, port } = await host()
+    onTestFinished(attach(createServer(), httpServer, { basePath: '/live' }).detach)
+    const connected = once(httpServer, 'connection')
+    const stubborn = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    onTestFinished(() => void stubborn.destroy())
+    const [accepted] = await connected
+    const letGo = once(accepted, 'close')
+    stubborn.on('error', () => {}).write(upgradeRequest('/live/nowhere'))
+    await letGo
   })
 
   it('mounts several servers, one below the other’s path too, and each answers its own [CH-5]', async () => {

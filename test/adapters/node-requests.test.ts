@@ -136,6 +136,11 @@ describe('requests out of the ordinary', () => {
     expect((await fetch(`${url}/_/health`)).status).toBe(200)
   })
 
+  it('do not find their Host in the path when the header is empty [OR-1]', async () => {
+    const { port } = await start()
+    expect((await ask(port, httpRequest('GET //localhost/room/emit?a=1', ['Host: ']))).status).toBe(400)
+  })
+
   it.each([
     ['another protocol', ['Upgrade: h2c', 'Connection: Upgrade']],
     ['an old version', ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 7', UPGRADE[3]]],

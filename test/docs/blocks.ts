@@ -12,7 +12,7 @@ export interface Block {
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-export function documents(): string[] {
+function documents(): string[] {
   const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
   const packages = ['client', 'react', 'server-core'].map((name) => `packages/${name}/README.md`)
   return ['README.md', 'CONTRIBUTING.md', ...docs, ...packages].filter((path) => path.endsWith('.md'))
