@@ -84,7 +84,7 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
   function onRequest(message: IncomingMessage, response: ServerResponse): void {
     response.on('error', () => response.destroy())
     // Now: a socket that has closed meanwhile has no address.
-    const peer = peerOf(message)
+    const peer = peerOf(message, httpServer)
     const request = requestOf(message, basePath)
     if (!request) return void response.writeHead(400, { connection: 'close' }).end()
     answer(request, peer)
@@ -111,7 +111,7 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
     const request = requestOf(message, basePath)
     if (!request) return refuse(socket, 400)
     server
-      .upgrade(request, peerOf(message))
+      .upgrade(request, peerOf(message, httpServer))
       .then(async (accept) => {
         if (socket.destroyed) return
         if (accept instanceof Response) return refuse(socket, accept.status, await accept.text(), accept.headers)

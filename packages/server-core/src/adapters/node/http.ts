@@ -1,5 +1,5 @@
 // Node's HTTP messages ↔ WHATWG Request and Response.
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type Server as HttpServer, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Peer } from '../../http/handler'
 import { type Exposure, isLoopbackName } from '../../http/origin'
@@ -25,9 +25,9 @@ export function requestOf(message: IncomingMessage, basePath: string): Request |
   }
 }
 
-export function peerOf(message: IncomingMessage): Peer {
-  const { remoteAddress, localAddress } = message.socket
-  return { ...(remoteAddress !== undefined && { address: remoteAddress }), exposure: exposureOf(localAddress) }
+/** The caller's address, and whether others than this machine could have called. */
+export function peerOf({ socket: { remoteAddress } }: IncomingMessage, httpServer: HttpServer): Peer {
+  return { ...(remoteAddress !== undefined && { address: remoteAddress }), exposure: exposureOf(httpServer) }
 }
 
 /** Whether a path lies below a base path; with the empty one every path does. */
@@ -123,8 +123,10 @@ function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
   )
 }
 
-function exposureOf(localAddress: string | undefined): Exposure {
-  return localAddress !== undefined && isLoopbackName(localAddress) ? 'loopback' : 'public'
+// By what it is bound to, not by the way this caller took: a proxy on the same machine comes by loopback too.
+function exposureOf(httpServer: HttpServer): Exposure {
+  const address = httpServer.address()
+  return typeof address === 'object' && address !== null && isLoopbackName(address.address) ? 'loopback' : 'public'
 }
 
 // A body that is cancelled twice has gone away all the same.
