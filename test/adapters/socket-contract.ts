@@ -238,7 +238,9 @@ export function describeSockets(name: string, start: Open): void {
       const watcher = await join(server, '/room/listen?token=right')
       for (const path of ['/room/listen', '/room/listen?token=wrong', '/_/listen', '/room/nowhere', '/listen']) {
         const refused = new SeedClient(server, path)
+        const failed = new Promise((resolve) => refused.socket.addEventListener('error', resolve))
         expect((await refused.ended).code).toBe(1006)
+        await failed
         expect(refused.received).toEqual([])
       }
       await post(server, '/room/emit?_token=right', '1')

@@ -8,8 +8,9 @@ import {
 import type { Duplex } from 'node:stream'
 import { WebSocketsError } from '../error'
 import type { Peer } from '../http/handler'
+import type { Exposure } from '../http/origin'
 import type { Server } from '../server'
-import { peerOf, refuse, requestOf, respond } from './node/http'
+import { exposureOf, peerOf, refuse, requestOf, respond } from './node/http'
 import { interpose } from './node/interpose'
 import { connect, webSocketServer } from './node/socket'
 
@@ -80,11 +81,13 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
   const webSockets = webSocketServer(server.limits)
   /** From the request to upgrade to the end of the WebSocket: Node's HTTP server knows nothing of them any more. */
   const upgraded = new Set<Duplex>()
+  // Kept from the first call on: while it closes, the server has no address any more.
+  let exposure: Exposure | undefined
 
   function onRequest(message: IncomingMessage, response: ServerResponse): void {
     response.on('error', () => response.destroy())
     // Now: a socket that has closed meanwhile has no address.
-    const peer = peerOf(message, httpServer)
+    const peer = peerOf(message, (exposure ??= exposureOf(httpServer)))
     const request = requestOf(message, basePath)
     if (!request) return void response.writeHead(400, { connection: 'close' }).end()
     answer(request, peer)
@@ -111,7 +114,7 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
     const request = requestOf(message, basePath)
     if (!request) return refuse(socket, 400)
     server
-      .upgrade(request, peerOf(message, httpServer))
+      .upgrade(request, peerOf(message, (exposure ??= exposureOf(httpServer))))
       .then(async (accept) => {
         if (socket.destroyed) return
         if (accept instanceof Response) return refuse(socket, accept.status, await accept.text(), accept.headers)

@@ -25,9 +25,14 @@ export function requestOf(message: IncomingMessage, basePath: string): Request |
   }
 }
 
-/** The caller's address, and whether others than this machine could have called. */
-export function peerOf({ socket: { remoteAddress } }: IncomingMessage, httpServer: HttpServer): Peer {
-  return { ...(remoteAddress !== undefined && { address: remoteAddress }), exposure: exposureOf(httpServer) }
+export function peerOf({ socket: { remoteAddress } }: IncomingMessage, exposure: Exposure): Peer {
+  return { ...(remoteAddress !== undefined && { address: remoteAddress }), exposure }
+}
+
+// By what it is bound to, not by the way a caller took: a proxy on the same machine comes by loopback too.
+export function exposureOf(httpServer: HttpServer): Exposure {
+  const address = httpServer.address()
+  return typeof address === 'object' && address !== null && isLoopbackName(address.address) ? 'loopback' : 'public'
 }
 
 /** Whether a path lies below a base path; with the empty one every path does. */
@@ -121,12 +126,6 @@ function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
     },
     { highWaterMark: 0 },
   )
-}
-
-// By what it is bound to, not by the way this caller took: a proxy on the same machine comes by loopback too.
-function exposureOf(httpServer: HttpServer): Exposure {
-  const address = httpServer.address()
-  return typeof address === 'object' && address !== null && isLoopbackName(address.address) ? 'loopback' : 'public'
 }
 
 // A body that is cancelled twice has gone away all the same.
