@@ -30,7 +30,10 @@ export function build(filter) {
  * @param {string} [filter]
  */
 export async function ensureBuilt(filter) {
+  // Most often there is nothing to do, and nothing to say.
+  const announcement = setTimeout(() => console.log('Building what has changed …'), 1_500)
   const { code, output } = await build(filter)
+  clearTimeout(announcement)
   if (code !== 0) fail(`${output}\nThe build failed: see above. "npm run build" repeats it.`)
 }
 
