@@ -1,16 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createWorld } from '../support/world'
-import { outcome, scripted } from './support/scripted-server'
+import { opened, outcome, scripted } from './support/scripted-server'
 
 const limits = { maxMessageBytes: 1_000, maxPresenceBytes: 500, messagesPerSecond: 50, messageBurst: 200 }
-
-async function opened(welcome: object = {}) {
-  const script = scripted()
-  const channel = script.client.channel('room')
-  const socket = await script.dialled()
-  socket.connected(welcome)
-  return { ...script, channel, socket }
-}
 
 describe('emit', () => {
   it('publishes a named event or a payload as it is, and tells what became of it [CL-4]', async () => {

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outcome, scripted } from './support/scripted-server'
-
-async function opened() {
-  const script = scripted()
-  const channel = script.client.channel('room')
-  const socket = await script.dialled()
-  socket.connected()
-  return { ...script, channel, socket }
-}
+import { opened, outcome } from './support/scripted-server'
 
 describe('events()', () => {
   it('gives every event from the call on, read or not, to each caller of its own', async () => {

@@ -1,16 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createWorld } from '../support/world'
-import { scripted, type ScriptedSocket } from './support/scripted-server'
+import { opened, scripted, type ScriptedSocket } from './support/scripted-server'
 
 const presences = (socket: ScriptedSocket): unknown[] => socket.of('PRESENCE').map(({ payload }) => payload)
-
-async function opened(welcome: object = {}) {
-  const script = scripted()
-  const channel = script.client.channel('room')
-  const socket = await script.dialled()
-  socket.connected(welcome)
-  return { ...script, channel, socket }
-}
 
 describe("one's own presence", () => {
   it('is seen by oneself at once and by the others soon [CL-3]', async () => {

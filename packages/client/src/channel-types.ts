@@ -1,5 +1,5 @@
 // The types by which a program says what a channel carries, and what it is given in these types.
-import type { Json, JsonObject } from '@websockets.do/protocol'
+import type { HistoryEntry, Json, JsonObject } from '@websockets.do/protocol'
 import type { Status } from './connection'
 import type { WebSocketsError } from './error'
 import type { ChannelEvent } from './event'
@@ -62,17 +62,9 @@ export interface Presence<P = JsonObject> {
   update(patch: Partial<P> | ((current: P) => P)): void
 }
 
-export interface HistoryEntry {
-  readonly eventID: string
-  readonly seq: number
-  /** Unix ms, on the server's clock. */
-  readonly timestamp: number
-  readonly payload: Json
-  readonly from?: string
-}
-
 export interface History {
-  readonly epoch: string
+  /** Null where the channel does not exist. */
+  readonly epoch: string | null
   /** Oldest first. */
   readonly history: readonly HistoryEntry[]
 }

@@ -1,15 +1,6 @@
 export type { Backoff } from './backoff'
 export type { Channel, ChannelOptions } from './channel'
-export type {
-  ChannelTypes,
-  EventName,
-  Heard,
-  History,
-  HistoryEntry,
-  OwnEvents,
-  Presence,
-  Snapshot,
-} from './channel-types'
+export type { ChannelTypes, EventName, Heard, History, OwnEvents, Presence, Snapshot } from './channel-types'
 export { type Client, createClient } from './client'
 export type { Reason, Status } from './connection'
 export type { Emission, EmitOptions, PublishOptions } from './emission'
@@ -18,4 +9,4 @@ export { type ClientErrorCode, WebSocketsError } from './error'
 export type { ChannelEvent } from './event'
 export type { Member } from './presence'
 export type { ClientOptions } from './settings'
-export type { Ack, EmitResult, ErrorCode, Json, JsonObject } from '@websockets.do/protocol'
+export type { Ack, EmitResult, ErrorCode, HistoryEntry, Json, JsonObject } from '@websockets.do/protocol'

@@ -12,6 +12,7 @@ export type {
   EmitResult,
   EmittedMessage,
   ErrorMessage,
+  HistoryEntry,
   JoinedMessage,
   LeftMessage,
   MemberEntry,

@@ -137,6 +137,17 @@ export type ServerMessage =
   | AckedMessage
   | { readonly type: 'PONG' }
 
+/** One retained public event [HI-1]. */
+export interface HistoryEntry {
+  readonly eventID: string
+  readonly seq: number
+  /** Unix ms, on the server's clock. */
+  readonly timestamp: number
+  readonly payload: Json
+  /** The member that emitted it, where one did. */
+  readonly from?: string
+}
+
 /** Publishes over the socket [CL-4]. */
 export interface EmitMessage {
   readonly type: 'EMIT'

@@ -7,5 +7,14 @@ export { SUBPROTOCOL } from './http/token'
 export type { ServerOptions } from './options'
 export type { Emitted, EmitVerdict, OnEmit } from './publish'
 export { createServer, type Server } from './server'
-export type { EmitOptions, HistoryEntry, ServerChannel } from './server-channel'
-export type { Ack, EmitResult, ErrorCode, Json, JsonObject, Limits, MemberEntry } from '@websockets.do/protocol'
+export type { EmitOptions, ServerChannel } from './server-channel'
+export type {
+  Ack,
+  EmitResult,
+  ErrorCode,
+  HistoryEntry,
+  Json,
+  JsonObject,
+  Limits,
+  MemberEntry,
+} from '@websockets.do/protocol'

@@ -1,5 +1,5 @@
 // The program's side of a channel: what `server.channel(name)` gives.
-import type { ClosingCode, Json, Limits, MemberEntry } from '@websockets.do/protocol'
+import type { ClosingCode, HistoryEntry, Json, Limits, MemberEntry } from '@websockets.do/protocol'
 import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from './core/emit-request'
 import { isEventID } from './core/names'
 import type { Registry } from './core/registry'
@@ -17,17 +17,6 @@ export interface EmitOptions {
   readonly timeoutMs?: number
   /** `evt_` and 16 to 64 characters: a repeat within the retention is not delivered again [EM-8]. */
   readonly eventID?: string
-}
-
-/** One retained public event. */
-export interface HistoryEntry {
-  readonly eventID: string
-  readonly seq: number
-  /** Unix ms. */
-  readonly timestamp: number
-  readonly payload: Json
-  /** The member that emitted it, where one did. */
-  readonly from?: string
 }
 
 export class ServerChannel {

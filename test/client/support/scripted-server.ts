@@ -150,3 +150,12 @@ export function outcome<T>(promise: Promise<T>): { value?: T; error?: any } {
   )
   return seen
 }
+
+/** A channel whose first connection is open, and the other end of it. */
+export async function opened(welcome: object = {}) {
+  const script = scripted()
+  const channel = script.client.channel('room')
+  const socket = await script.dialled()
+  socket.connected(welcome)
+  return { ...script, channel, socket }
+}
