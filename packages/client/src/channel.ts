@@ -106,10 +106,10 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   let notified = state
 
   function set(parts: Partial<Snapshot>): void {
+    if (Object.entries(parts).every(([key, value]) => state[key as keyof Snapshot] === value)) return
     const next = { ...state, ...parts }
     if (parts.self || parts.others) next.members = next.self ? [next.self, ...next.others] : []
-    if (Object.entries(parts).some(([key, value]) => state[key as keyof Snapshot] !== value))
-      state = Object.freeze(next)
+    state = Object.freeze(next)
   }
 
   function notify(): void {
