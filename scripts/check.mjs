@@ -30,7 +30,9 @@ for (const [name, step] of steps) {
   console.log(`\n${output.trim()}\n`)
 }
 if (failed > 0) {
-  console.log(`\n${failed} of ${steps.length} steps failed. "npm run format" repairs the format.`)
+  console.log(
+    `\n${failed} of ${steps.length} steps failed. "npm run format" repairs the format, if that is one of them.`,
+  )
   process.exitCode = 1
 }
 

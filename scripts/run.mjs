@@ -25,11 +25,18 @@ export function run(command, args, { quiet = false, cwd = root, env = {} } = {})
   let output = ''
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
+  // Ctrl-C reaches the child as well: it is waited for, or it would go on behind the back of whoever starts again.
+  process.on('SIGINT', waitForChild)
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}\n` }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('close', (code) => {
+      process.off('SIGINT', waitForChild)
+      resolve({ code: code ?? 1, output })
+    })
   })
 }
+
+function waitForChild() {}
 
 /**
  * Where an installed tool is started from.

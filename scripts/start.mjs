@@ -4,5 +4,5 @@ import { ensureBuilt, ensureInstalled } from './ensure.mjs'
 await ensureInstalled()
 await ensureBuilt('@websockets.do/page...')
 
-// In this process, so that Ctrl-C and a supervisor's signal reach the server and nothing in between.
+// In this process: one less between a signal and the server.
 await import(new URL('../page/dist/serve.js', import.meta.url).href)

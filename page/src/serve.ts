@@ -10,6 +10,9 @@ const HELP = `Usage: npm start -- [--port 8787] [--host 127.0.0.1]
   --host   the address to listen on; another than loopback lets other machines in, without any authorisation
 `
 
+/** What one may listen on and be found at localhost; the last two are every address. */
+const LOCALHOST = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'])
+
 const { port, host, help } = readArguments()
 if (help) {
   process.stdout.write(HELP)
@@ -30,7 +33,7 @@ async function start(): Promise<Served> {
 }
 
 function announce({ url, port: actualPort }: Served): void {
-  const address = isLoopback(host) ? `http://localhost:${actualPort}` : url
+  const address = LOCALHOST.has(host) ? `http://localhost:${actualPort}` : url
   const lines = [
     '',
     `  websockets.do is listening at ${address}`,
@@ -68,6 +71,15 @@ function stopOnSignals(served: Served): void {
   }
   process.on('SIGINT', (signal) => stop(signal, 0))
   process.on('SIGTERM', (signal) => stop(signal, 10_000))
+  // Between npm and this process there is a shell that dies of a supervisor's signal and passes nothing on.
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    if (!stopping) stop('SIGTERM', 10_000)
+  }, 250)
+  watch.unref()
 }
 
 function readArguments(): { port: number; host: string; help: boolean } {

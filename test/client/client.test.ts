@@ -177,6 +177,12 @@ describe('client.publish', () => {
       code: 'CONNECTION_LOST',
       status: 502,
     })
+    for (const body of ['{"error":{"code":502}}', '{"error":"Bad gateway"}']) {
+      await expect(answering(body, { status: 502 }).publish('room', 1)).rejects.toMatchObject({
+        name: 'WebSocketsError',
+        status: 502,
+      })
+    }
     await expect(answering('null', { status: 500 }).publish('room', 1)).rejects.toMatchObject({
       code: 'INTERNAL',
       status: 500,

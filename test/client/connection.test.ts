@@ -157,6 +157,22 @@ describe('reconnecting', () => {
     expect(sockets).toHaveLength(1)
   })
 
+  it('does not take the last word of one socket for the reason of the next', async () => {
+    const { client, dialled, advance } = scripted()
+    const channel = client.channel('room')
+    const first = await dialled()
+    first.connected()
+    first.deliver({ type: 'ERROR', payload: { code: 'RATE_LIMITED', message: 'x', retryAfterMs: 5_000 } })
+    first.end(4429)
+    await advance(6_000)
+    const second = await dialled()
+    second.end(1006)
+    expect(channel.status).toMatchObject({
+      state: 'reconnecting',
+      reason: { code: 'CONNECTION_LOST', closeCode: 1006 },
+    })
+  })
+
   it('stops for what a refusal in band says, with its reason [LI-6]', async () => {
     const { client, dialled } = scripted()
     const channel = client.channel('room')

@@ -150,6 +150,15 @@ describe('the outbox', () => {
     expect(seen.map(({ error }) => error?.code)).toEqual(['OUTBOX_FULL', undefined, undefined])
   })
 
+  it('refuses what is larger than all its room, and keeps what waits already', async () => {
+    const { client, settle } = scripted()
+    const channel = client.channel('room')
+    const small = outcome(channel.emit({ n: 1 }))
+    const large = outcome(channel.emit({ text: 'x'.repeat(1_100_000) }))
+    await settle()
+    expect([small.error, large.error?.code]).toEqual([undefined, 'PAYLOAD_TOO_LARGE'])
+  })
+
   it('rejects what was under way when the connection was lost, and keeps what was not [I13]', async () => {
     const { client, dialled, advance } = scripted()
     const channel = client.channel('room')

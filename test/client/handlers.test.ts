@@ -159,6 +159,25 @@ describe('acknowledging', () => {
   })
 })
 
+describe('a late acknowledgement', () => {
+  it('harms nobody while the next socket is connecting, where sending throws [I15]', async () => {
+    const { client, dialled, advance, sockets } = scripted()
+    const channel = client.channel('room', { ack: 'manual' })
+    const kept: { ack(): void }[] = []
+    channel.on('data', (event) => kept.push(event))
+    const socket = await dialled()
+    socket.connected()
+    socket.data(1, { requires_ack: true })
+    socket.end()
+    await advance(500)
+    const next = sockets.at(-1)!
+    next.send = () => {
+      throw new Error('still connecting')
+    }
+    expect(() => kept[0]?.ack()).not.toThrow()
+  })
+})
+
 describe('a server that knows only the seed', () => {
   it('is understood, with what it lacks and in any letter case [MS-8]', async () => {
     const { client, dialled } = scripted()

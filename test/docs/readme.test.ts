@@ -70,6 +70,11 @@ describe('the README’s first programs', () => {
     },
   )
 
+  it('run in one process too: the mock is the server', { timeout: 30_000 }, async () => {
+    const mock = blocksOf('README.md').find(({ text }) => text.includes('server-core/memory'))
+    expect(await run('mock', mock?.text ?? '', 0, /hello/)).toContain("{ hello: 'tests' }")
+  })
+
   it('name every command of package.json that a user would run', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

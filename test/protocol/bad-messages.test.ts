@@ -17,8 +17,8 @@ describe('a message that cannot be read', () => {
     ['a type that is an object', '{"type":{"toLowerCase":1}}'],
     ['a type from the prototype', '{"__proto__":{"type":"EMIT","payload":1}}'],
     ['two values', '{"type":"PONG"}{"type":"PONG"}'],
-    ['65 levels', `{"type":"EMIT","payload":${'['.repeat(64)}${']'.repeat(64)}}`],
-    ['20,000 levels', `{"type":"EMIT","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+    ['65 levels', `{"type":"PRESENCE","payload":${'['.repeat(64)}${']'.repeat(64)}}`],
+    ['20,000 levels', `{"type":"PRESENCE","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
   ])('is ERROR BAD_MESSAGE, and the connection stays: %s [CL-7]', async (_, text) => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
@@ -41,6 +41,22 @@ describe('a message that cannot be read', () => {
     expect(member.of('ERROR').map(({ payload }) => payload.code)).toEqual(['BAD_MESSAGE', 'BAD_MESSAGE', 'BAD_MESSAGE'])
     expect(member.data).toEqual([])
   })
+
+  it.each([64, 20_000])(
+    'is an EMITTED that refuses it where it is an EMIT with %i levels too many [CL-4]',
+    async (levels) => {
+      const world = createWorld()
+      const member = await world.connect('room')
+      for (let n = 0; n < 30; n++) {
+        member.sendText(`{"type":"EMIT","payload":${'['.repeat(levels)}${']'.repeat(levels)},"ref":"${n}"}`)
+      }
+      await world.settle()
+      expect(member.of('EMITTED').map(({ payload }) => [payload.success, payload.error.code])).toEqual(
+        Array.from({ length: 30 }, () => [false, 'BAD_PAYLOAD']),
+      )
+      expect([member.data, member.of('ERROR'), member.closed]).toEqual([[], [], undefined])
+    },
+  )
 
   it('may have 64 levels, its own included, and a joiner still joins [CL-7, LM-1]', async () => {
     const world = createWorld()

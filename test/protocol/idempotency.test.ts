@@ -297,3 +297,21 @@ describe('what onEmit changes', () => {
     expect(asked).toEqual(['hi'])
   })
 })
+
+describe('what is retained for repeats', () => {
+  it('counts whom an event was for, and whom it did not find: an id is forgotten when the bytes are used up [LM-1, I11]', async () => {
+    const world = createWorld({ history: { maxTotalBytes: 200_000 } })
+    const member = await world.connect('room')
+    const clients = Array.from({ length: 60 }, (_, n) => `${n}`.padEnd(800, 'x'))
+    const emit = (eventID: string, payload: unknown) => member.send({ type: 'EMIT', payload, clients, eventID })
+    const first = `evt_${'1'.repeat(16)}`
+    emit(first, 'a')
+    emit(first, 'b')
+    await world.settle()
+    expect(member.of('EMITTED').map(({ payload }) => payload.error?.code)).toEqual([undefined, 'EVENT_ID_USED'])
+    for (const n of [2, 3, 4]) emit(`evt_${String(n).repeat(16)}`, 'a')
+    emit(first, 'b')
+    await world.settle()
+    expect(member.last('EMITTED')?.payload).toMatchObject({ success: true, eventID: first })
+  })
+})

@@ -222,3 +222,20 @@ describe('Last-Event-ID', () => {
     expect(again.events[0]!.data.payload.recovered).toBe(false)
   })
 })
+
+describe('a position that authorize keeps from the history', () => {
+  it('recovers nothing, and is told so; where nobody decides, it recovers [LI-2, OR-3, RS-2]', async () => {
+    for (const { options, recovered, data } of [
+      { options: { authorize: ({ action }: { action: string }) => action === 'listen' }, recovered: false, data: [] },
+      { options: {}, recovered: true, data: [1, 2] },
+    ]) {
+      const world = createWorld(options)
+      const member = await world.connect('room')
+      for (const n of [1, 2]) await world.server.channel('room').emit(n)
+      const { epoch } = member.last('CONNECTED')?.payload
+      const stream = await observe(world, 'room', { headers: { 'last-event-id': `${epoch}:0` } })
+      expect(stream.of('CONNECTED')[0]?.data.payload.recovered).toBe(recovered)
+      expect(stream.data).toEqual(data)
+    }
+  })
+})

@@ -132,6 +132,18 @@ describe('one connection', () => {
     expect(stage.sockets).toHaveLength(0)
   })
 
+  it('takes an option that is undefined for none', async () => {
+    const stage = createStage()
+    const App = (): ReactNode => {
+      useChannel('room', { presence: undefined })
+      useChannel('room', { presence: { name: 'Ann' } })
+      return null
+    }
+    render(<App />, { wrapper: stage.wrapper })
+    await stage.settle()
+    expect(stage.server.channel('room').members()).toMatchObject([{ presence: { name: 'Ann' } }])
+  })
+
   it('joins with the presence that a component gives, though its children subscribe first', async () => {
     const stage = createStage()
     const Child = (): ReactNode => useMembers('room').length
@@ -247,6 +259,27 @@ describe('usePresence', () => {
     expect(result.current[1]).toBe(set)
     const told = [member.last('PRESENCE:JOINED'), member.last('PRESENCE:UPDATED')].findLast(Boolean)
     expect(told?.payload).toMatchObject({ presence: { name: 'Ann', n: 1 } })
+  })
+})
+
+describe('a set that is refused', () => {
+  it.each([
+    [
+      'a function that throws',
+      () => {
+        throw new Error('mine')
+      },
+      'mine',
+    ],
+    ['more than the server takes', { text: 'x'.repeat(9_000) }, 'expected less'],
+  ])('reaches its caller, and holds no channel: %s [I14]', async (_, change, message) => {
+    const stage = createStage()
+    const { result, unmount } = renderHook(() => usePresence('room'), { wrapper: stage.wrapper })
+    await stage.settle()
+    expect(() => result.current[1](change)).toThrow(message)
+    unmount()
+    await stage.advance(2_000)
+    expect(stage.members()).toBe(0)
   })
 })
 

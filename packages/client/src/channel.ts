@@ -264,7 +264,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
       const heard = [
         listen('status', (status: Status) => status.state === 'closed' && stop()),
         listen('event', (event: ChannelEvent) => {
-          if (feed.unread.length < 1_000) return feed.push(event)
+          if (feed.push(event) <= 1_000) return
           feed.end(new WebSocketsError('SLOW_CONSUMER', 'too many unread events'))
           stop()
         }),

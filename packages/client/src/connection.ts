@@ -62,6 +62,7 @@ export function createConnection(
       }
     const failed = current((error: unknown) => lost({ message: String(error) }))
     openedAt = Infinity
+    lastWord = undefined
     setTimer(connectTimeoutMs, () => failed('no answer'))
     set({ state: 'connecting', attempt })
     try {
@@ -98,7 +99,7 @@ export function createConnection(
     }
   }
 
-  function ended({ code: closeCode = 1006, reason }: WebSocketEvent): void {
+  function ended({ code: closeCode = 0, reason }: WebSocketEvent): void {
     const because = { message: reason || LOST.message, ...lastWord, closeCode }
     // Another attempt fares no better, unless it can bring another token.
     if (FINAL.test(`${closeCode}`) && !(closeCode === 4401 && typeof given === 'function')) close(because)
@@ -123,7 +124,8 @@ export function createConnection(
   }
 
   function send(text: string): void {
-    socket?.send(text)
+    // A socket that is still connecting throws.
+    if (state === 'open') socket?.send(text)
   }
 
   function close(reason: Partial<Reason>): void {

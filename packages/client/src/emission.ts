@@ -72,7 +72,7 @@ export function createOutgoing(settled: () => void): Outgoing {
 
 /** Delivered, and not acknowledged by all: that is a result, not an exception. */
 export function isShortfall(result: Partial<EmitResult> | null): boolean | undefined {
-  return result?.error?.code.startsWith('ACK_')
+  return result?.error?.code?.startsWith?.('ACK_')
 }
 
 /** The server's `error` as an exception. */

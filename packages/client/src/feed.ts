@@ -1,8 +1,8 @@
 // What has happened and not been read yet, read as an async iterable.
 
 export interface Feed<T> {
-  readonly unread: T[]
-  push(value: T): void
+  /** Gives how many are unread now. */
+  push(value: T): number
   /** When all has been read, the reader comes to an end, or to the error; the first call counts. */
   end(error?: unknown): void
   read(): AsyncGenerator<T, void>
@@ -14,10 +14,9 @@ export function createFeed<T>(left?: () => void): Feed<T> {
   let over: { readonly error: unknown } | undefined
   let wake: (() => void) | undefined
   return {
-    unread,
     push(value) {
-      unread.push(value)
       wake?.()
+      return unread.push(value)
     },
     end(error) {
       over ??= { error }

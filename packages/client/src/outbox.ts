@@ -21,7 +21,7 @@ export interface Outbox {
 }
 
 export function createOutbox(clock: Clock, throttleMs: number, send: (text: string) => void): Outbox {
-  const waiting = new Map<string | undefined, Outgoing & { readonly text: string; readonly size: number }>()
+  const waiting = new Map<string | undefined, Outgoing & { readonly text: string; readonly length: number }>()
   const sent = new Map<string | undefined, Outgoing>()
   const setEmitTimer = createTimer(clock)
   const setPresenceTimer = createTimer(clock)
@@ -30,7 +30,8 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
   let closed: WebSocketsError | undefined
   let latest: JsonObject | undefined
   let presenceAt = 0
-  let maxBytes: number
+  let maxBytes = MAX_WAITING_BYTES
+  let room = MAX_WAITING_BYTES
   let intervalMs: number
   let reserveMs: number
   /** The token bucket, kept as the time at which it would be full again. */
@@ -48,21 +49,26 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
   }
 
   function sendEmits(): void {
-    for (const [ref, { text, size, reject }] of waiting) {
+    for (const [ref, emit] of waiting) {
       const now = clock.now()
       const waitMs = fullAt - reserveMs - now
       if (!isOpen) return
       if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
-      if (size > maxBytes) {
-        reject(tooLarge(size))
+      leave(ref)
+      if (emit.length > maxBytes) {
+        emit.reject(tooLarge(emit.length))
         continue
       }
       fullAt = Math.max(fullAt, now) + intervalMs
       // Registered before sending: the answer may come during send().
-      sent.set(ref, waiting.get(ref) as Outgoing)
-      waiting.delete(ref)
-      send(text)
+      sent.set(ref, emit)
+      send(emit.text)
     }
+  }
+
+  function leave(ref: string | undefined): void {
+    room += waiting.get(ref)?.length || 0
+    waiting.delete(ref)
   }
 
   function failAll(emits: Map<string | undefined, Outgoing>, error: WebSocketsError): void {
@@ -79,19 +85,21 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
     add(encode) {
       const ref = String(++refs)
       const outgoing = createOutgoing(() => {
-        waiting.delete(ref)
+        leave(ref)
         sent.delete(ref)
       })
       try {
         if (closed) throw closed
         const text = encode(ref)
-        waiting.set(ref, { ...outgoing, text, size: utf8Bytes(text) })
+        const length = utf8Bytes(text)
+        if (length > maxBytes) throw tooLarge(length)
+        room -= length
+        waiting.set(ref, { ...outgoing, text, length })
         sendEmits()
-        // From the newest to the oldest, as far as there is room.
-        let room = MAX_WAITING_BYTES
-        for (const { size, reject } of [...waiting.values()].reverse()) {
-          room -= size
-          if (room < 0) reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting emits'))
+        for (const { reject } of waiting.values()) {
+          // The oldest go first; what is larger than all the room never came in.
+          if (room >= 0) return outgoing.emission
+          reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting emits'))
         }
       } catch (error) {
         outgoing.reject(error)
@@ -101,7 +109,7 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
     present,
     sent: (ref) => sent.get(ref),
     open(limits, presence) {
-      const { maxMessageBytes = Infinity, messagesPerSecond = Infinity, messageBurst = 0 } = limits ?? {}
+      const { maxMessageBytes = MAX_WAITING_BYTES, messagesPerSecond = Infinity, messageBurst = 0 } = limits ?? {}
       isOpen = true
       maxBytes = maxMessageBytes
       intervalMs = 1_000 / messagesPerSecond

@@ -56,13 +56,20 @@ export class Registry {
     }
     const held = entry
     held.acquire(options)
-    const detach = attach(held)
+    const release = () => held.release(this.#lingerMs, () => this.#entries.delete(name))
+    let detach: () => void
+    try {
+      detach = attach(held)
+    } catch (error) {
+      release()
+      throw error
+    }
     let isHeld = true
     return () => {
       if (!isHeld) return
       isHeld = false
       detach()
-      held.release(this.#lingerMs, () => this.#entries.delete(name))
+      release()
     }
   }
 }
@@ -102,7 +109,10 @@ class Entry {
     this.#cancelLinger?.()
     this.#cancelLinger = undefined
     if (this.#channel) return
-    this.#options = { ...options, ...this.#options }
+    // One that is given as undefined is not given.
+    for (const [key, value] of Object.entries(options)) {
+      if (value !== undefined && !(key in this.#options)) this.#options = { ...this.#options, [key]: value }
+    }
     // Children mount before their parents: it waits until all that mount together have said what they want.
     void Promise.resolve().then(() => {
       if (this.#holders > 0) this.#tryToOpen()

@@ -10,7 +10,7 @@ import { WebSocketsError } from '../error'
 import type { Peer } from '../http/handler'
 import type { Exposure } from '../http/origin'
 import type { Server } from '../server'
-import { exposureOf, peerOf, refuse, requestOf, respond } from './node/http'
+import { asksForWebSocket, exposureOf, peerOf, readAgain, refuse, requestOf, respond } from './node/http'
 import { interpose } from './node/interpose'
 import { connect, webSocketServer } from './node/socket'
 
@@ -110,6 +110,7 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
   function onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     socket.on('close', () => upgraded.delete(socket))
+    if (!asksForWebSocket(message)) return readAgain(httpServer, message, socket, head)
     upgraded.add(socket)
     const request = requestOf(message, basePath)
     if (!request) return refuse(socket, 400)
@@ -132,7 +133,10 @@ function mount(server: Server, httpServer: HttpServer, basePath: string, page?: 
     interpose(httpServer, 'request', basePath, onRequest, (_message, response: ServerResponse) =>
       response.writeHead(404).end(),
     ),
-    interpose(httpServer, 'upgrade', basePath, onUpgrade, (_message, socket: Duplex) => refuse(socket, 404)),
+    interpose(httpServer, 'upgrade', basePath, onUpgrade, (message, socket: Duplex, head: Buffer) => {
+      if (asksForWebSocket(message)) refuse(socket, 404)
+      else readAgain(httpServer, message, socket, head)
+    }),
   ]
   return {
     detach() {

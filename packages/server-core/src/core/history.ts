@@ -7,7 +7,8 @@ export class History {
   readonly #settings: HistorySettings
   readonly #retention: Retention
   readonly #onDrop: (event: PublishedEvent) => void
-  #events: PublishedEvent[] = []
+  /** Dropped ones leave an empty place: what is not counted must not be held. */
+  #events: (PublishedEvent | undefined)[] = []
   #first = 0
   #bytes = 0
   /** The `seq` of the last event that is gone: nothing at or below it can be replayed. */
@@ -44,7 +45,7 @@ export class History {
   dropOldest(): void {
     const event = this.#events[this.#first]
     if (!event) return
-    this.#first++
+    this.#events[this.#first++] = undefined
     if (this.#first > 64 && this.#first * 2 > this.#events.length) {
       this.#events = this.#events.slice(this.#first)
       this.#first = 0
@@ -69,7 +70,7 @@ export class History {
   /** Every event after `seq`, oldest first; undefined when any of them is gone [RS-2]. */
   since(seq: number): PublishedEvent[] | undefined {
     if (seq < this.#floor) return undefined
-    return this.#events.slice(this.#first).filter((event) => event.seq > seq)
+    return (this.#events.slice(this.#first) as PublishedEvent[]).filter((event) => event.seq > seq)
   }
 
   #trim(): void {

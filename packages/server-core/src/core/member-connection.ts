@@ -59,11 +59,12 @@ export class MemberConnection implements Connection {
         message: `a message has at most ${maxMessageBytes} bytes, got ${bytes}`,
       })
     }
-    if (depthOf(data) > maxJsonDepth) return this.#bad(`expected JSON nested at most ${maxJsonDepth} deep`)
     const frame = decode(data)
     if (!frame.ok) return this.#bad(frame.detail)
-    if (overflows(data)) return this.#bad('expected numbers that a double can hold')
     const { type, fields } = frame.message
+    // Before `overflows`, whose walk would follow any depth.
+    if (depthOf(data) > maxJsonDepth) return this.#tooDeep(type, fields)
+    if (overflows(data)) return this.#bad('expected numbers that a double can hold')
     switch (type) {
       case 'PONG':
         if (!channel.pong(member)) this.#charge()
@@ -93,6 +94,15 @@ export class MemberConnection implements Connection {
             message: 'expected ACK, PONG, PING, PRESENCE or EMIT as "type"',
           })
     }
+  }
+
+  // Every EMIT that can be read gets its one EMITTED [CL-4].
+  #tooDeep(type: string, fields: JsonObject): void {
+    const { limits, clock } = this.#options.settings
+    const detail = `expected JSON nested at most ${limits.maxJsonDepth} deep`
+    if (type !== 'EMIT') return this.#bad(detail)
+    const result = this.#charge() ? refused('BAD_PAYLOAD', detail) : tooMany(this.#rate.waitMs(clock.now()))
+    this.#emitted(result, refOf(fields))
   }
 
   closed(code?: number): void {

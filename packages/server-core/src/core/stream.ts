@@ -54,6 +54,8 @@ export class Stream {
     const { payload, sent, from, targets } = publication
     const addressed = targets.kind !== 'everyone'
     const key = keyOf(publication)
+    const scope = scopeOf(publication)
+    const wanted = wantedOf(publication)
     const event: PublishedEvent = {
       eventID: publication.eventID ?? this.#settings.ids.event(),
       seq: ++this.#seq,
@@ -63,13 +65,15 @@ export class Stream {
       sent,
       ...(from !== undefined && { from }),
       ...(addressed && { addressees: new Set(recipients.map((member) => member.clientID)) }),
-      scope: scopeOf(publication),
-      wanted: wantedOf(publication),
+      scope,
+      wanted,
       ...(key !== undefined && { key }),
       bytes:
         utf8Bytes(payload) +
         (sent === payload ? 0 : utf8Bytes(sent)) +
         OVERHEAD_BYTES +
+        scope.length +
+        wanted.length +
         (addressed ? recipients.length * BYTES_PER_ID : 0),
       retained: false,
       repeats: [],
@@ -162,8 +166,10 @@ function keyOf(publication: Publication): string | undefined {
 }
 
 function answerBytes({ acked, left, pending, failed, unknown, replies }: EmitResult): number {
-  const listed = (acked?.length ?? 0) + (left?.length ?? 0) + (pending?.length ?? 0) + (unknown?.length ?? 0)
-  return listed * BYTES_PER_ID + (failed || replies ? utf8Bytes(JSON.stringify([failed, replies])) : 0)
+  const listed = (acked?.length ?? 0) + (left?.length ?? 0) + (pending?.length ?? 0)
+  return (
+    listed * BYTES_PER_ID + (failed || replies || unknown ? utf8Bytes(JSON.stringify([failed, replies, unknown])) : 0)
+  )
 }
 
 const OVERHEAD_BYTES = 128

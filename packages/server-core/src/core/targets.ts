@@ -42,7 +42,7 @@ function without(audience: ReadonlyMap<string, Member>, except: string | undefin
 // The first `count` places of a Fisher–Yates shuffle: each choice of `count` members is equally likely.
 function someOf(members: Member[], count: number, random: Random): Selection {
   if (count > members.length) {
-    const message = `expected at least ${count} members to choose from, there are ${members.length}`
+    const message = `members to choose from: ${count} wanted, ${members.length} here`
     return { ok: false, result: refused('NOT_ENOUGH_CLIENTS', message, { available: members.length }) }
   }
   for (let at = 0; at < count; at++) {

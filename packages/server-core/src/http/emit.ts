@@ -38,7 +38,10 @@ function readJson(text: string, options: EmitOptions, limits: Limits): EmitReadi
       ? refuse('BAD_PAYLOAD', 'expected numbers that a double can hold')
       : { ok: true, payload, options }
   } catch {
-    return refuse('BAD_PAYLOAD', text.trim() === '' ? 'expected a JSON body, got none' : 'expected a JSON body')
+    return refuse(
+      'BAD_PAYLOAD',
+      text.trim() === '' ? 'expected a JSON body, got none' : 'expected a JSON body, such as {"hello":"world"}',
+    )
   }
 }
 

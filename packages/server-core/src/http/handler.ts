@@ -94,7 +94,11 @@ export class Handler {
     if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
     const methods = allowed(route.kind === 'health' ? 'health' : route.name, this.#getEmit(peer))
     if (request.method !== 'OPTIONS' && !methods.includes(request.method)) {
-      return failure('METHOD_NOT_ALLOWED', `expected ${methods.join(' or ')}`, { allow: methods.join(', ') })
+      return failure(
+        'METHOD_NOT_ALLOWED',
+        `expected ${methods.join(' or ')}${request.method === 'GET' ? '; GET is switched off here (`getEmit`)' : ''}`,
+        { allow: methods.join(', ') },
+      )
     }
     if (route.kind === 'health') return this.#health()
     const gate = this.#gate(request, peer)
@@ -190,20 +194,23 @@ export class Handler {
 
   /** May this request listen, and how? Nothing has been joined yet. */
   async #admit(request: Request, channel: string, observer = false): Promise<Listener> {
-    const { limits, registry, isDraining } = this.#options
+    const { limits, registry, publishing, isDraining } = this.#options
     if (isDraining()) return GOING_DOWN
     const reading = readListenRequest(request, limits)
     if (!reading.ok) return refuse(reading.code, reading.message)
     const decision = await this.#decide(request, channel, 'listen')
     if (!decision.ok) return refuse(decision.code, decision.message)
-    if (reading.listen.rewind) {
+    let { listen } = reading
+    // A position proves nothing, anybody can write one: whom `authorize` keeps from the history recovers nothing, and is told so.
+    if (listen.rewind || (listen.since && !publishing.authorizer.isOpen)) {
       const history = await this.#decide(request, channel, 'history')
-      if (!history.ok) return refuse(history.code, history.message)
+      if (!history.ok && listen.rewind) return refuse(history.code, history.message)
+      if (!history.ok) listen = { ...listen, since: { epoch: '', seq: 0 } }
     }
     // It may have begun to go down while this one was being authorised.
     if (isDraining()) return GOING_DOWN
     if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
-    return { ok: true, grant: decision.grant, listen: reading.listen }
+    return { ok: true, grant: decision.grant, listen }
   }
 
   #join(

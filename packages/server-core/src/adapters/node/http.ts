@@ -35,6 +35,25 @@ export function exposureOf(httpServer: HttpServer): Exposure {
   return typeof address === 'object' && address !== null && isLoopbackName(address.address) ? 'loopback' : 'public'
 }
 
+export function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return /^websocket$/i.test(headers.upgrade ?? '')
+}
+
+/**
+ * An offer to speak another protocol, such as h2c, is to be ignored; but Node has let go of the connection already.
+ * So it is given back to read once more, without the offer.
+ */
+export function readAgain(httpServer: HttpServer, message: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, rawHeaders } = message
+  let text = `${method} ${url} HTTP/1.1\r\n`
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (!/^(upgrade|connection|http2-settings)$/i.test(name)) text += `${name}: ${rawHeaders[at + 1]}\r\n`
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]))
+  httpServer.emit('connection', socket)
+}
+
 /** Whether a path lies below a base path; with the empty one every path does. */
 export function isBelow(url: string | undefined, basePath: string): boolean {
   const { length } = basePath
@@ -49,7 +68,9 @@ export function isBelow(url: string | undefined, basePath: string): boolean {
 /** Writes a response, as fast as the other side reads it; when that goes away, the body is cancelled. */
 export async function respond(response: Response, to: ServerResponse, request: IncomingMessage): Promise<void> {
   const { socket } = request
-  to.writeHead(response.status, [...response.headers].flat())
+  // Whoever is answered before all of the request was read is not listened to any longer: it must not send another one here.
+  const headers = request.complete ? response.headers : new Headers([...response.headers, ['connection', 'close']])
+  to.writeHead(response.status, [...headers].flat())
   const reader = response.body?.getReader()
   if (reader) await pump(reader, to)
   to.end(() => {

@@ -4,7 +4,7 @@ import { isBelow } from './http'
 
 type Listener<Rest extends unknown[]> = (message: IncomingMessage, ...rest: Rest) => void
 
-/** Steps in front of an event's listeners; `nobody` answers where there are none. The result steps back. */
+/** Steps in front of an event's listeners, those that come later too; `nobody` answers where there are none. The result steps back. */
 export function interpose<Rest extends unknown[]>(
   httpServer: HttpServer,
   event: 'request' | 'upgrade',
@@ -12,20 +12,29 @@ export function interpose<Rest extends unknown[]>(
   ours: Listener<Rest>,
   nobody: Listener<Rest>,
 ): () => void {
-  const hosts = httpServer.rawListeners(event) as Listener<Rest>[]
+  const emit = httpServer.emit
   let inFront = true
-  const listener: Listener<Rest> = (message, ...rest) => {
-    if (inFront && isBelow(message.url, basePath)) return ours(message, ...rest)
-    for (const host of hosts) host.call(httpServer, message, ...rest)
-    if (hosts.length === 0) nobody(message, ...rest)
+  // Node looks whether there is a listener at all before it emits. Of several mounts the first answers for nobody.
+  const last: Listener<Rest> = (message, ...rest) => {
+    const listeners = httpServer.listeners(event)
+    if (listeners[0] === last && listeners.every((listener) => lasts.has(listener))) nobody(message, ...rest)
   }
-  httpServer.removeAllListeners(event)
-  httpServer.on(event, listener as () => void)
+  lasts.add(last)
+  const stepIn = function (this: HttpServer, name: string, ...args: unknown[]): boolean {
+    const [message, ...rest] = args as [IncomingMessage, ...Rest]
+    if (!inFront || name !== event || !isBelow(message.url, basePath))
+      return Reflect.apply(emit, this, [name, ...args]) as boolean
+    ours(message, ...rest)
+    return true
+  } as HttpServer['emit']
+  httpServer.emit = stepIn
+  httpServer.on(event, last as () => void)
   return () => {
     inFront = false
+    httpServer.off(event, last as () => void)
     // Whoever stepped in front of us meanwhile goes on handing to us: then we only pass on.
-    if (!httpServer.listeners(event).includes(listener as () => void)) return
-    httpServer.off(event, listener as () => void)
-    for (const host of hosts) httpServer.on(event, host as () => void)
+    if (httpServer.emit === stepIn) httpServer.emit = emit
   }
 }
+
+const lasts = new WeakSet<object>()
