@@ -232,7 +232,7 @@ describe('a position that authorize keeps from the history', () => {
       const world = createWorld(options)
       const member = await world.connect('room')
       for (const n of [1, 2]) await world.server.channel('room').emit(n)
-      const { epoch } = member.last('CONNECTED')?.payload
+      const epoch = member.last('CONNECTED')?.payload.epoch
       const stream = await observe(world, 'room', { headers: { 'last-event-id': `${epoch}:0` } })
       expect(stream.of('CONNECTED')[0]?.data.payload.recovered).toBe(recovered)
       expect(stream.data).toEqual(data)

@@ -56,7 +56,7 @@ export interface Channel<T extends ChannelTypes = ChannelTypes> extends Omit<Sna
   /** Hears one of the channel's own kinds of events, or a named event that somebody publishes; the result stops that. */
   on<Name extends keyof OwnEvents | EventName<T>>(type: Name, handler: (event: Heard<T, Name>) => unknown): () => void
   /** Publishes a named event. While there is no connection it waits for one, in order. */
-  emit<Name extends EventName<T>>(event: Name, data?: EventData<T, Name>, options?: EmitOptions): Emission
+  emit<Name extends EventName<T>>(event: Name, ...dataAndOptions: DataAndOptions<EventData<T, Name>>): Emission
   /** Publishes a payload as it is. */
   emit(payload: Exclude<DataOf<T>, string>, options?: EmitOptions): Emission
   /** The retained public events, the newest window of them; it takes the server's permission. */
@@ -71,6 +71,11 @@ export interface Channel<T extends ChannelTypes = ChannelTypes> extends Omit<Sna
   /** The same frozen object until something in it changes. */
   snapshot(): Snapshot<T>
 }
+
+/** Only where `null` is data may it be left out. */
+type DataAndOptions<Data> = null extends Data
+  ? [data?: Data, options?: EmitOptions]
+  : [data: Data, options?: EmitOptions]
 
 export function createChannel(settings: Settings, name: string, given: ChannelOptions): Channel {
   const { clock, onError, id } = settings

@@ -23,7 +23,8 @@ export function useChannel<T extends ChannelTypes = ChannelTypes>(
   const registry = useRegistry()
   const state = useSnapshot<T, Omit<UsedChannel<T>, 'emit'>>(name, options, pick, shallowEqual)
   const emit = useMemo(() => {
-    const act = (...args: Parameters<Channel['emit']>) => registry.use(name, (channel) => channel.emit(...args))
+    // Of two overloads a rest tuple can name the last alone; the channel's own check what was written.
+    const act = (...args: never) => registry.use(name, (channel) => Reflect.apply(channel.emit, channel, args))
     return act as Channel<T>['emit']
   }, [registry, name])
   return useMemo(() => ({ ...state, emit }), [state, emit])
