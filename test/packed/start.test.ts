@@ -16,7 +16,11 @@ interface Run {
 }
 
 function start(args: string[] = [], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+  return launch(process.execPath, ['scripts/start.mjs', ...args], env)
+}
+
+function launch(command: string, args: string[], env: Record<string, string> = {}): Run {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, PORT: '', ...env },
   })
@@ -104,6 +108,14 @@ describe('npm start', () => {
     socket.send(JSON.stringify({ type: 'ACK', payload: { eventID } }))
     expect((await answer).status).toBe(200)
     expect(await run.ended).toBe(0)
+  })
+
+  it('ends when npm alone is told to, as a supervisor does that started npm', async () => {
+    const throughNpm = launch('npm', ['start', '--', '--port', '0'])
+    const [, url = ''] = await throughNpm.says(/listening at (http:\S+)/)
+    throughNpm.child.kill('SIGTERM')
+    await throughNpm.says(/Stopped\./)
+    await expect(fetch(`${url}/_/health`)).rejects.toThrow()
   })
 
   it('ends at once on a second signal', async () => {
