@@ -259,3 +259,24 @@ describe('onJoin and onLeave', () => {
     expect(world.clock.pending).toBe(0)
   })
 })
+
+describe('an onEmit that never answers', () => {
+  it('is waited for no longer than 10 s: the emitter is told INTERNAL, and its next events are published [EM-9, I13]', async () => {
+    const world = createWorld({
+      onEmit: ({ payload }) => (payload === 'stuck' ? new Promise<undefined>(() => {}) : undefined),
+    })
+    const member = await world.connect('room')
+    const http = world.pending('/room/emit', { method: 'POST', body: '"stuck"' })
+    member.send({ type: 'EMIT', payload: 'stuck', ref: '1' })
+    member.send({ type: 'EMIT', payload: 'next', ref: '2' })
+    await world.advance(9_999)
+    expect([http.answer, member.of('EMITTED')]).toEqual([undefined, []])
+    await world.advance(1)
+    expect(http.answer).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL' } } })
+    expect(member.of('EMITTED').map(({ payload }) => [payload.ref, payload.success])).toEqual([
+      ['1', false],
+      ['2', true],
+    ])
+    expect(member.data).toEqual(['next'])
+  })
+})

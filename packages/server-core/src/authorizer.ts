@@ -2,6 +2,7 @@
 import type { ErrorCode, Json } from '@websockets.do/protocol'
 import { isPromiseLike } from './core/maybe-async'
 import type { Clock } from './core/ports'
+import { within } from './core/within'
 
 export type Action = 'listen' | 'emit' | 'history' | 'members'
 
@@ -60,7 +61,7 @@ export class Authorizer {
 
   /** Never throws or rejects. */
   decide(ask: Ask): Decision | PromiseLike<Decision> {
-    const { authorize, historyReadable, onError } = this.#options
+    const { authorize, historyReadable, clock, timeoutMs, onError } = this.#options
     if (!authorize) return ask.action === 'history' && !historyReadable ? UNREADABLE : { ok: true, grant: {} }
     const failed = (error: unknown): Decision => {
       onError(error, `authorize (${ask.action})`)
@@ -69,19 +70,12 @@ export class Authorizer {
     try {
       const verdict = authorize(ask)
       if (!isPromiseLike(verdict)) return decisionOf(verdict, ask)
-      return Promise.race([verdict.then((late) => decisionOf(late, ask)).catch(failed), this.#deadline(verdict)])
+      const decision = Promise.resolve(verdict).then((given) => decisionOf(given, ask))
+      const message = `the authorisation did not answer within ${timeoutMs} ms`
+      return within(decision.catch(failed), timeoutMs, clock, () => ({ ok: false, code: 'INTERNAL', message }))
     } catch (error) {
       return failed(error)
     }
-  }
-
-  #deadline(verdict: Promise<Verdict>): Promise<Decision> {
-    const { clock, timeoutMs } = this.#options
-    return new Promise((resolve) => {
-      const message = `the authorisation did not answer within ${timeoutMs} ms`
-      const cancel = clock.after(timeoutMs, () => resolve({ ok: false, code: 'INTERNAL', message }))
-      verdict.then(cancel, cancel)
-    })
   }
 }
 

@@ -4,7 +4,9 @@ import type { Ask, Authorizer } from './authorizer'
 import type { Channel } from './core/channel'
 import { refused } from './core/frames'
 import { andThen, isPromiseLike } from './core/maybe-async'
+import type { Clock } from './core/ports'
 import type { Publication } from './core/published-event'
+import { within } from './core/within'
 import { type EncodedPayload, encodePayload } from './payload'
 
 /** What `onEmit` is told of an event before it is published. */
@@ -26,6 +28,7 @@ export interface PublishOptions {
   readonly authorizer: Authorizer
   readonly onEmit: OnEmit | undefined
   readonly limits: Limits
+  readonly clock: Clock
   onError(error: unknown, context: string): void
 }
 
@@ -72,7 +75,7 @@ function approve(
   encoded: EncodedPayload,
   options: PublishOptions,
 ): EncodedPayload | PromiseLike<EncodedPayload> {
-  const { onEmit, limits, onError } = options
+  const { onEmit, limits, clock, onError } = options
   if (!onEmit) return encoded
   const { ask, payload, publication } = wish
   const { from } = publication
@@ -93,7 +96,14 @@ function approve(
       ...(user !== undefined && { user }),
       payload,
     })
-    return isPromiseLike(verdict) ? Promise.resolve(verdict).then(judge).catch(failed) : judge(verdict)
+    if (!isPromiseLike(verdict)) return judge(verdict)
+    const ms = limits.handshakeTimeoutMs
+    const message = `the server did not decide on this event within ${ms} ms`
+    return within(Promise.resolve(verdict).then(judge).catch(failed), ms, clock, () => ({
+      ok: false,
+      code: 'INTERNAL',
+      message,
+    }))
   } catch (error) {
     return failed(error)
   }

@@ -69,7 +69,7 @@ export class Server {
     this.#handler = new Handler({
       limits,
       registry: this.#registry,
-      publishing: { authorizer, onEmit: options.onEmit, limits, onError },
+      publishing: { authorizer, onEmit: options.onEmit, limits, clock, onError },
       flood: new Flood(limits, clock),
       origins,
       trustProxy: options.trustProxy ?? false,
