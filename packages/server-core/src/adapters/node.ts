@@ -49,7 +49,8 @@ export async function serve(
   const { handshakeTimeoutMs, bodyTimeoutMs } = server.limits
   const httpServer = createHttpServer({
     headersTimeout: handshakeTimeoutMs,
-    requestTimeout: handshakeTimeoutMs + bodyTimeoutMs,
+    // The core's own limit on bodies comes first, and answers in words.
+    requestTimeout: 2 * (handshakeTimeoutMs + bodyTimeoutMs),
     connectionsCheckingInterval: Math.min(1_000, handshakeTimeoutMs),
   })
   const { detach } = mount(server, httpServer, '', page)

@@ -67,20 +67,27 @@ export function isBelow(url: string | undefined, basePath: string): boolean {
 
 /** Writes a response, as fast as the other side reads it; when that goes away, the body is cancelled. */
 export async function respond(response: Response, to: ServerResponse, request: IncomingMessage): Promise<void> {
-  const { socket } = request
-  // Whoever is answered before all of the request was read is not listened to any longer: it must not send another one here.
-  const headers = request.complete ? response.headers : new Headers([...response.headers, ['connection', 'close']])
+  const headers = new Headers(response.headers)
+  if (!request.complete) {
+    // Whoever is still sending what nobody wants is not listened to any longer, and must not send another request here.
+    headers.set('connection', 'close')
+    linger(request)
+  }
   to.writeHead(response.status, [...headers].flat())
   const reader = response.body?.getReader()
   if (reader) await pump(reader, to)
-  to.end(() => {
+  to.end()
+}
+
+/** For the end of this answer, at which Node would destroy the socket: the reset for what is unread could overtake the answer. */
+function linger(request: IncomingMessage): void {
+  const { socket } = request
+  socket.destroySoon = () => {
     request.resume()
-    if (request.complete || socket.destroyed) return
-    // Whoever is still sending what nobody wants is not listened to any longer. Not cut at once: the reset could overtake the answer.
     socket.end()
     const cut = setTimeout(() => socket.destroy(), LINGER_MS)
     socket.on('close', () => clearTimeout(cut))
-  })
+  }
 }
 
 /** Answers on a socket that Node's HTTP server has let go, and closes it. */
@@ -153,4 +160,4 @@ function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
 function ignore(): void {}
 
 /** How long a peer that is still sending has to read its answer before it is cut. */
-const LINGER_MS = 500
+const LINGER_MS = 2_000
