@@ -1,6 +1,7 @@
 // One channel as a program sees it: who is in it, what happens in it, and what one says. The socket below it is connection.ts.
 import {
   type Ack,
+  type ClientMessage,
   type ConnectedMessage,
   type DataMessage,
   type EmitResult,
@@ -182,7 +183,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   function deliver(message: DataMessage): void {
     const { eventID } = message
     const event = createEvent(message, (reply) =>
-      connection.send(JSON.stringify({ type: 'ACK', payload: { ...reply, eventID } })),
+      connection.send(JSON.stringify({ type: 'ACK', payload: { ...reply, eventID } } satisfies ClientMessage)),
     )
     emitter.emit('event', event)
     emitter.emit(event.name === undefined ? 'data' : namedKind(event.name), event)

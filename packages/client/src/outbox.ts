@@ -1,5 +1,5 @@
 // What waits to be sent: emits in their order, at the server's pace, and the latest presence; and the emits that wait for an answer.
-import type { JsonObject, Welcome } from '@websockets.do/protocol'
+import type { ClientMessage, JsonObject, Welcome } from '@websockets.do/protocol'
 import { createOutgoing, type Emission, type Outgoing } from './emission'
 import { type Clock, utf8Bytes } from './environment'
 import { tooLarge, WebSocketsError } from './error'
@@ -44,7 +44,7 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
     presenceAt = now + throttleMs
     // It is paced by itself; yet the server counts it with the emits.
     fullAt += intervalMs
-    send(JSON.stringify({ type: 'PRESENCE', payload: latest }))
+    send(JSON.stringify({ type: 'PRESENCE', payload: latest } satisfies ClientMessage))
     latest = undefined
   }
 

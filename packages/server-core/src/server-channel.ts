@@ -3,7 +3,7 @@ import type { ClosingCode, HistoryEntry, Json, Limits, MemberEntry } from '@webs
 import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from './core/emit-request'
 import { isEventID } from './core/names'
 import type { Registry } from './core/registry'
-import { everyone, readTargets } from './core/targets'
+import { readTargets } from './core/targets'
 import { createEmission, type Emission } from './emission'
 import { WebSocketsError } from './error'
 import { encodePayload } from './payload'
@@ -40,9 +40,11 @@ export class ServerChannel {
       const { requireAck = false, timeoutMs = DEFAULT_TIMEOUT_MS, eventID } = options
       const encoding = encodePayload(payload, this.#limits)
       if (!encoding.ok) return reject(new WebSocketsError(encoding.code, encoding.message))
-      const targets = options.clients === undefined ? everyone : readTargets(options.clients, this.#limits.maxTargets)
-      const fault = this.#faultOf(targets, timeoutMs, eventID)
-      if ('fault' in targets || fault !== undefined) return reject(new WebSocketsError('BAD_PARAMETER', fault ?? ''))
+      const refuse = (fault: string) => reject(new WebSocketsError('BAD_PARAMETER', fault))
+      const targets = readTargets(options.clients, this.#limits.maxTargets)
+      if ('fault' in targets) return refuse(targets.fault)
+      if (!isTimeout(timeoutMs)) return refuse(`expected \`timeoutMs\` to be ${TIMEOUT_RANGE}`)
+      if (eventID !== undefined && !isEventID(eventID)) return refuse(`expected \`eventID\` to be ${EVENT_ID_SHAPE}`)
       const publication = {
         payload: encoding.text,
         sent: encoding.text,
@@ -88,13 +90,6 @@ export class ServerChannel {
     if (!channel || !member) return false
     channel.cut(member, { code, message })
     return true
-  }
-
-  #faultOf(targets: object, timeoutMs: number, eventID: string | undefined): string | undefined {
-    if ('fault' in targets) return String(targets.fault)
-    if (!isTimeout(timeoutMs)) return `expected \`timeoutMs\` to be ${TIMEOUT_RANGE}`
-    if (eventID !== undefined && !isEventID(eventID)) return `expected \`eventID\` to be ${EVENT_ID_SHAPE}`
-    return undefined
   }
 }
 

@@ -28,7 +28,7 @@ export function readEmit(fields: JsonObject, limits: Limits): EmitReading {
     eventID,
     ref,
   } = fields
-  if (ref !== undefined && (typeof ref !== 'string' || ref.length > MAX_REF)) {
+  if (ref !== undefined && !isRef(ref)) {
     return {
       ok: false,
       result: refused('BAD_PARAMETER', `expected "ref" to be a string of at most ${MAX_REF} characters`),
@@ -57,6 +57,15 @@ export function readEmit(fields: JsonObject, limits: Limits): EmitReading {
     ...(eventID !== undefined && { eventID }),
   }
   return { ok: true, request: { payload, how, progress: progress === true, ...(ref !== undefined && { ref }) } }
+}
+
+/** The `ref` of an EMIT that is refused before it is read, if it has one that can be told back. */
+export function refOf({ ref }: JsonObject): string | undefined {
+  return isRef(ref) ? ref : undefined
+}
+
+function isRef(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_REF
 }
 
 export function isTimeout(value: unknown): value is number {

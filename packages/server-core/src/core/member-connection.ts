@@ -12,7 +12,7 @@ import {
   utf8Bytes,
 } from '@websockets.do/protocol'
 import type { Channel } from './channel'
-import { type EmitRequest, readEmit } from './emit-request'
+import { type EmitRequest, readEmit, refOf } from './emit-request'
 import { refused } from './frames'
 import type { Member } from './member'
 import type { Connection } from './ports'
@@ -203,10 +203,6 @@ export class MemberConnection implements Connection {
     if (this.#badMessages >= settings.limits.maxBadMessages) channel.cut(member, error)
     else channel.sendError(member, error)
   }
-}
-
-function refOf({ ref }: JsonObject): string | undefined {
-  return typeof ref === 'string' && ref.length <= 64 ? ref : undefined
 }
 
 function tooMany(retryAfterMs: number): EmitResult {

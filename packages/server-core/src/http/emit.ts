@@ -1,5 +1,5 @@
 // GET and POST /:channel/emit: what is asked for, from the URL, the headers and the body [EM-1 to EM-8].
-import { depthOf, type EmitResult, type Json, type Limits, overflows } from '@websockets.do/protocol'
+import type { EmitResult, Json, Limits } from '@websockets.do/protocol'
 import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from '../core/emit-request'
 import { refused } from '../core/frames'
 import { isEventID } from '../core/names'
@@ -7,6 +7,7 @@ import type { Clock } from '../core/ports'
 import type { Publication } from '../core/published-event'
 import { everyone, parseTargets } from '../core/targets'
 import { readBody } from './body'
+import { parseJson } from './parse-json'
 
 /** How to publish; what to publish comes beside it. */
 export type EmitOptions = Pick<Publication, 'targets' | 'requireAck' | 'timeoutMs' | 'eventID' | 'key'>
@@ -30,19 +31,10 @@ export async function readEmitRequest(request: Request, limits: Limits, clock: C
 }
 
 function readJson(text: string, options: EmitOptions, limits: Limits): EmitReading {
-  if (depthOf(text) > limits.maxJsonDepth)
-    return refuse('BAD_PAYLOAD', `expected JSON nested at most ${limits.maxJsonDepth} deep`)
-  try {
-    const payload = JSON.parse(text) as Json
-    return overflows(text)
-      ? refuse('BAD_PAYLOAD', 'expected numbers that a double can hold')
-      : { ok: true, payload, options }
-  } catch {
-    return refuse(
-      'BAD_PAYLOAD',
-      text.trim() === '' ? 'expected a JSON body, got none' : 'expected a JSON body, such as {"hello":"world"}',
-    )
-  }
+  const parsed = parseJson(text, limits.maxJsonDepth)
+  if (parsed.ok) return { ok: true, payload: parsed.value, options }
+  const got = text.trim() === '' ? ', got none' : ', such as {"hello":"world"}'
+  return refuse('BAD_PAYLOAD', parsed.fault ?? `expected a JSON body${got}`)
 }
 
 // The last of equal names wins. `fromEntries` makes every name, `__proto__` too, a property of its own.

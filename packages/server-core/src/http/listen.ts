@@ -1,5 +1,6 @@
 // The query parameters of /:channel/listen [LI-4].
-import { depthOf, isJsonObject, type JsonObject, type Limits, overflows, utf8Bytes } from '@websockets.do/protocol'
+import { isJsonObject, type JsonObject, type Limits, utf8Bytes } from '@websockets.do/protocol'
+import { parseJson } from './parse-json'
 import { parsePosition } from './position'
 
 export interface ListenRequest {
@@ -45,14 +46,9 @@ function readPresence(text: string | null, search: string, limits: Limits): Pres
       message: `"presence" has at most ${maxPresenceParameterBytes} bytes here; send PRESENCE for more`,
     }
   }
-  if (depthOf(text) > limits.maxJsonDepth) return bad(`expected "presence" nested at most ${limits.maxJsonDepth} deep`)
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isJsonObject(value) && !overflows(text)) return { ok: true, value }
-  } catch {
-    return bad('expected "presence" to be a JSON object')
-  }
-  return bad('expected "presence" to be a JSON object')
+  const parsed = parseJson(text, limits.maxJsonDepth)
+  if (parsed.ok && isJsonObject(parsed.value)) return { ok: true, value: parsed.value }
+  return bad(`expected "presence" to be a JSON object, nested at most ${limits.maxJsonDepth} deep`)
 }
 
 function bad(message: string): Extract<ListenReading, { ok: false }> {
