@@ -1,30 +1,18 @@
 // Whoever comes to an HTTP server after we were attached is served as if we were not there, and leaves us alone.
-import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createServer } from '@websockets.do/server-core'
 import { attach } from '@websockets.do/server-core/node'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
+import { listeningHost } from '../support/listening-host'
 import { ask, httpRequest } from '../support/raw-socket'
 import { join } from '../support/seed-client'
 import { WebSocket } from './node-server'
-
-async function listening(host?: RequestListener): Promise<{ httpServer: HttpServer; port: number; url: string }> {
-  const httpServer = createHttpServer(host)
-  await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    httpServer.closeAllConnections()
-    httpServer.close()
-  })
-  const { port } = httpServer.address() as AddressInfo
-  return { httpServer, port, url: `http://127.0.0.1:${port}` }
-}
 
 const H2C = ['Host: localhost', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMA']
 
 describe('a host that comes after attach', () => {
   it('answers its own requests alone [CH-5]', async () => {
-    const { httpServer, url } = await listening()
+    const { httpServer, url } = await listeningHost()
     attach(createServer(), httpServer, { basePath: '/live' })
     expect((await fetch(url)).status).toBe(404)
     httpServer.on('request', (_, response) => response.end('host'))
@@ -33,7 +21,7 @@ describe('a host that comes after attach', () => {
   })
 
   it('may bring a WebSocket server of its own, and ours goes on [CH-5]', async () => {
-    const { httpServer, url } = await listening((_, response) => response.end('host'))
+    const { httpServer, url } = await listeningHost((_, response) => response.end('host'))
     attach(createServer(), httpServer, { basePath: '/live' })
     const theirs = new WebSocketServer({ server: httpServer, path: '/chat' })
     theirs.on('connection', (socket) => socket.send('hello'))
@@ -47,7 +35,7 @@ describe('a host that comes after attach', () => {
 
 describe('an offer of another protocol', () => {
   it('is ignored, by us and by the host [EM-1, CH-5]', async () => {
-    const { httpServer, port } = await listening((_, response) => response.end('host'))
+    const { httpServer, port } = await listeningHost((_, response) => response.end('host'))
     attach(createServer(), httpServer, { basePath: '/live' })
     const ours = await ask(port, httpRequest('GET /live/room/emit?a=1', H2C))
     const theirs = await ask(port, httpRequest('GET /', H2C))
@@ -55,7 +43,7 @@ describe('an offer of another protocol', () => {
   })
 
   it('may come with a body [EM-1]', async () => {
-    const { httpServer, port } = await listening()
+    const { httpServer, port } = await listeningHost()
     attach(createServer({ history: { readable: true } }), httpServer, { basePath: '/live' })
     const request = httpRequest('POST /live/room/emit', [...H2C, 'Content-Length: 7'])
     expect((await ask(port, `${request}{"a":1}`)).status).toBe(200)
@@ -68,7 +56,7 @@ describe('a request that is refused before its body was read', () => {
   it.each(['/live/nowhere', '/live/room/emit?clients=', '/live/room/listen'])(
     'says that the connection closes, so that nobody sends the next one on it: POST %s [ER-1]',
     async (path) => {
-      const { httpServer, port } = await listening()
+      const { httpServer, port } = await listeningHost()
       attach(createServer(), httpServer, { basePath: '/live' })
       const head = httpRequest(`POST ${path}`, ['Host: localhost', 'Content-Length: 100000'])
       const answer = await ask(port, head)

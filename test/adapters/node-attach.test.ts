@@ -1,27 +1,17 @@
 // `attach`: a guest on somebody's HTTP server, who takes its own path and leaves the rest alone.
 import { once } from 'node:events'
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { createServer } from '@websockets.do/server-core'
 import { attach } from '@websockets.do/server-core/node'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocketServer } from 'ws'
+import { listeningHost } from '../support/listening-host'
 import { ask, RawSocket, upgradeRequest } from '../support/raw-socket'
 import { join, SeedClient } from '../support/seed-client'
 import { WebSocket } from './node-server'
 
 describe('attach', () => {
-  async function host(): Promise<{ httpServer: HttpServer; port: number; url: string }> {
-    const httpServer = createHttpServer((request, response) => response.end(`host ${request.url}`))
-    await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => {
-      httpServer.closeAllConnections()
-      httpServer.close()
-    })
-    const { port } = httpServer.address() as AddressInfo
-    return { httpServer, port, url: `http://127.0.0.1:${port}` }
-  }
-
+  const host = () => listeningHost((request, response) => response.end(`host ${request.url}`))
   const text = async (address: string) => await (await fetch(address)).text()
 
   it('serves what lies below its path, and leaves the rest to the host [CH-5]', async () => {
