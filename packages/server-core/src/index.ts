@@ -1,5 +1,7 @@
 export type { Action, Ask, Authorize, Grant, Refusal, Verdict } from './authorizer'
 export type { Clock, Connection, Ids, Random, Socket } from './core/ports'
+export type { Stats } from './core/registry'
+export type { Saved } from './core/saved'
 export type { Emission } from './emission'
 export { WebSocketsError } from './error'
 export type { Accept, Peer } from './http/handler'

@@ -2,6 +2,7 @@
 import { defaultLimits, type Limits, type MemberEntry } from '@websockets.do/protocol'
 import type { Authorize } from './authorizer'
 import type { Clock, Ids, Random } from './core/ports'
+import type { Saved } from './core/saved'
 import type { OnEmit } from './publish'
 
 export interface ServerOptions {
@@ -34,6 +35,8 @@ export interface ServerOptions {
     readonly maxTotalBytes?: number
   }
   readonly limits?: Partial<Limits>
+  /** What an earlier server gave by `save()`: its channels' streams go on where they were [RS-1]. */
+  readonly saved?: Saved
   readonly clock?: Clock
   readonly ids?: Ids
   readonly random?: Random

@@ -4,8 +4,9 @@ import { Authorizer } from './authorizer'
 import { channelNameFault } from './core/names'
 import type { Clock } from './core/ports'
 import { Pulse } from './core/pulse'
-import { Registry } from './core/registry'
+import { Registry, type Stats } from './core/registry'
 import { Retention } from './core/retention'
+import type { Saved } from './core/saved'
 import { cryptoIds, logError, systemClock } from './defaults'
 import { WebSocketsError } from './error'
 import { Flood } from './flood'
@@ -59,6 +60,7 @@ export class Server {
       },
       sweepMs,
     )
+    if (options.saved) this.#registry.restore(options.saved)
     const authorizer = new Authorizer({
       authorize: options.authorize,
       historyReadable: readable,
@@ -100,6 +102,16 @@ export class Server {
   /** One heartbeat sweep. The server runs it by its clock; a runtime that sleeps in between calls it itself. */
   beat(): void {
     this.#registry.beat()
+  }
+
+  /** What there is at this moment. */
+  stats(): Stats {
+    return this.#registry.stats()
+  }
+
+  /** The streams of all channels as plain JSON, for the option `saved` of the server that takes over. Who is connected is not in it. */
+  save(): Saved {
+    return this.#registry.save()
   }
 
   /** For an adapter: hands a fault that is nobody's answer to `onError`. */

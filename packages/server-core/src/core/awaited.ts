@@ -58,7 +58,7 @@ export class Awaited {
     if (this.#pending.size > 0) return
     const { recipients, unknown } = this.#options
     if (this.#acked.length === recipients.length && unknown.length === 0) this.#settle(undefined)
-    else this.#settle({ code: 'ACK_INCOMPLETE', message: this.#incomplete() })
+    else this.#settle({ code: 'ACK_INCOMPLETE', message: this.#incomplete(this.#left) })
   }
 
   /** The time is over [ACK-3]. */
@@ -67,9 +67,16 @@ export class Awaited {
     this.#settle({ code: 'ACK_TIMEOUT', message })
   }
 
-  #incomplete(): string {
+  /** What the answer would be if everyone who is still awaited left now. */
+  ifAllLeft(): EmitResult {
+    const left = [...this.#left, ...this.#pending]
+    if (left.length + this.#failed.length + this.#options.unknown.length === 0) return this.#result(undefined, [], left)
+    return this.#result({ code: 'ACK_INCOMPLETE', message: this.#incomplete(left) }, [], left)
+  }
+
+  #incomplete(left: readonly string[]): string {
     const parts = []
-    if (this.#left.length > 0) parts.push(`${this.#left.length} left before acknowledging`)
+    if (left.length > 0) parts.push(`${left.length} left before acknowledging`)
     if (this.#failed.length > 0) parts.push(`${this.#failed.length} answered with an error`)
     if (this.#options.unknown.length > 0)
       parts.push(`${this.#options.unknown.length} of the ids in "clients" are not in the channel`)
@@ -92,16 +99,20 @@ export class Awaited {
   #settle(error: EmitResult['error']): void {
     if (this.#settled) return
     this.#settled = true
-    const { eventID, recipients, unknown, done } = this.#options
-    done({
+    this.#options.done(this.#result(error, [...this.#pending], this.#left))
+  }
+
+  #result(error: EmitResult['error'], pending: string[], left: string[]): EmitResult {
+    const { eventID, recipients, unknown } = this.#options
+    return {
       success: error === undefined,
       eventID,
       recipients: recipients.length,
       acked: this.#acked,
-      ...(error && { pending: [...this.#pending], left: this.#left, failed: this.#failed }),
+      ...(error && { pending, left, failed: this.#failed }),
       ...(unknown.length > 0 && { unknown }),
       ...(this.#replies.size > 0 && { replies: Object.fromEntries(this.#replies) }),
       ...(error && { error }),
-    })
+    }
   }
 }

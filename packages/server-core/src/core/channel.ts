@@ -15,6 +15,7 @@ import { answered, examine } from './heartbeat'
 import { Member, type SendFault } from './member'
 import type { Socket } from './ports'
 import type { Publication, PublishedEvent } from './published-event'
+import type { SavedChannel, SavedEvent } from './saved'
 import type { Settings } from './settings'
 import { Stream } from './stream'
 import { select } from './targets'
@@ -42,18 +43,31 @@ export class Channel {
   readonly #observers = new Map<string, Member>()
   readonly #turns: Turns
 
-  constructor(name: string, settings: Settings) {
+  constructor(name: string, settings: Settings, saved?: SavedChannel) {
     this.name = name
     this.#settings = settings
     this.#turns = new Turns(
       (error) => settings.onError(error, `channel ${name}`),
       () => this.#freeIfEmpty(),
     )
-    this.#stream = new Stream(settings, this.#turns)
+    this.#stream = new Stream(settings, this.#turns, saved)
+  }
+
+  /** An event of an earlier process; the oldest of all channels first. */
+  restore(event: SavedEvent): void {
+    this.#stream.restore(event)
+  }
+
+  save(): SavedChannel {
+    return this.#stream.save(this.name)
   }
 
   get awaitedCount(): number {
     return this.#stream.awaitedCount
+  }
+
+  get size(): { readonly members: number; readonly observers: number } {
+    return { members: this.#members.size, observers: this.#observers.size }
   }
 
   isFull(observer: boolean): boolean {

@@ -11,13 +11,19 @@ export class History {
   #events: (PublishedEvent | undefined)[] = []
   #first = 0
   #bytes = 0
-  /** The `seq` of the last event that is gone: nothing at or below it can be replayed. */
-  #floor = 0
+  #floor: number
 
-  constructor(settings: HistorySettings, retention: Retention, onDrop: (event: PublishedEvent) => void) {
+  /** `floor` is above 0 where an earlier process had events that are gone. */
+  constructor(settings: HistorySettings, retention: Retention, onDrop: (event: PublishedEvent) => void, floor = 0) {
     this.#settings = settings
     this.#retention = retention
     this.#onDrop = onDrop
+    this.#floor = floor
+  }
+
+  /** The `seq` of the last event that is gone: nothing at or below it can be replayed. */
+  get floor(): number {
+    return this.#floor
   }
 
   get size(): number {
@@ -57,6 +63,11 @@ export class History {
     this.#onDrop(event)
   }
 
+  /** All that are retained, oldest first. */
+  all(): PublishedEvent[] {
+    return this.#events.slice(this.#first) as PublishedEvent[]
+  }
+
   /** The last `count` public events, oldest first; only those before `before`, where it is given. */
   last(count: number, before = Infinity): PublishedEvent[] {
     const found: PublishedEvent[] = []
@@ -70,7 +81,7 @@ export class History {
   /** Every event after `seq`, oldest first; undefined when any of them is gone [RS-2]. */
   since(seq: number): PublishedEvent[] | undefined {
     if (seq < this.#floor) return undefined
-    return (this.#events.slice(this.#first) as PublishedEvent[]).filter((event) => event.seq > seq)
+    return this.all().filter((event) => event.seq > seq)
   }
 
   #trim(): void {

@@ -1,6 +1,18 @@
 // The channels that exist, and the one timer of a server: a sweep that runs while there are any [CH-4, I10].
 import { Channel } from './channel'
+import type { Saved } from './saved'
 import type { Settings } from './settings'
+
+export interface Stats {
+  /** With a listener, an awaited emit or a retained event. */
+  readonly channels: number
+  readonly members: number
+  /** Who reads along without being a member. */
+  readonly observers: number
+  /** Emits that wait for acknowledgements. */
+  readonly awaited: number
+  readonly retainedBytes: number
+}
 
 export class Registry {
   readonly #settings: Settings
@@ -19,9 +31,17 @@ export class Registry {
   }
 
   get awaitedCount(): number {
-    let count = 0
-    for (const channel of this.#channels.values()) count += channel.awaitedCount
-    return count
+    return this.stats().awaited
+  }
+
+  stats(): Stats {
+    const stats = { channels: this.#channels.size, members: 0, observers: 0, awaited: 0 }
+    for (const channel of this.#channels.values()) {
+      stats.members += channel.size.members
+      stats.observers += channel.size.observers
+      stats.awaited += channel.awaitedCount
+    }
+    return { ...stats, retainedBytes: this.#settings.retention.bytes }
   }
 
   /** The channel of that name, made if need be. It is freed again as soon as it holds nothing. */
@@ -49,6 +69,25 @@ export class Registry {
     pulse.advance(now)
     retention.expire(now - history.maxAgeMs)
     for (const channel of this.#channels.values()) channel.beat()
+  }
+
+  save(): Saved {
+    return { savedAt: this.#settings.clock.unixNow(), channels: this.all().map((channel) => channel.save()) }
+  }
+
+  /** Takes over what an earlier process saved, before anything else happens. What is too old by now goes at the next sweep. */
+  restore({ savedAt, channels }: Saved): void {
+    const { clock } = this.#settings
+    const sinceMs = Math.max(0, clock.unixNow() - savedAt)
+    const events = channels.flatMap((saved) => {
+      if (saved.events.length === 0) return []
+      const channel = new Channel(saved.name, this.#settings, saved)
+      this.#channels.set(saved.name, channel)
+      return saved.events.map((event) => ({ channel, event }))
+    })
+    events.sort((one, other) => other.event.ageMs - one.event.ageMs)
+    for (const { channel, event } of events) channel.restore({ ...event, ageMs: event.ageMs + sinceMs })
+    if (events.length > 0) this.#startSweep()
   }
 
   /** Ends the sweeps for good: nobody listens any more. */

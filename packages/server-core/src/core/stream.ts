@@ -5,6 +5,7 @@ import { refused } from './frames'
 import { History } from './history'
 import type { Member } from './member'
 import type { Publication, PublishedEvent } from './published-event'
+import type { SavedChannel, SavedEvent } from './saved'
 import type { Settings } from './settings'
 import type { Turns } from './turns'
 
@@ -18,13 +19,15 @@ export class Stream {
   /** By event id and by idempotency key: every event that is awaited or retained. */
   readonly #events = new Map<string, PublishedEvent>()
   readonly #awaited = new Set<PublishedEvent>()
-  #seq = 0
+  #seq: number
 
-  constructor(settings: Settings, turns: Turns) {
+  constructor(settings: Settings, turns: Turns, saved?: SavedChannel) {
     this.#settings = settings
     this.#turns = turns
-    this.epoch = settings.ids.epoch()
-    this.history = new History(settings.history, settings.retention, (event) => this.#forgetIfOver(event))
+    this.epoch = saved?.epoch ?? settings.ids.epoch()
+    this.#seq = saved?.seq ?? 0
+    const forget = (event: PublishedEvent) => this.#forgetIfOver(event)
+    this.history = new History(settings.history, settings.retention, forget, saved?.floor)
   }
 
   /** The position of the newest event, 0 before the first. */
@@ -56,7 +59,7 @@ export class Stream {
     const key = keyOf(publication)
     const scope = scopeOf(publication)
     const wanted = wantedOf(publication)
-    const event: PublishedEvent = {
+    return this.#retain({
       eventID: publication.eventID ?? this.#settings.ids.event(),
       seq: ++this.#seq,
       timestamp: this.#settings.clock.unixNow(),
@@ -68,13 +71,49 @@ export class Stream {
       scope,
       wanted,
       ...(key !== undefined && { key }),
+    })
+  }
+
+  /** Takes back an event that an earlier process published. */
+  restore({ ageMs, addressees, answer, ...saved }: SavedEvent): void {
+    const at = this.#settings.clock.now() - ageMs
+    const event = this.#retain({ ...saved, at, ...(addressees && { addressees: new Set(addressees) }) })
+    event.answer = answer
+    this.history.grow(event, answerBytes(answer))
+  }
+
+  /** As plain JSON. Whoever is awaited counts as having left: its connection does not outlive the process. */
+  save(name: string): SavedChannel {
+    const now = this.#settings.clock.now()
+    const events = this.history.all().flatMap((event): SavedEvent[] => {
+      const answer = event.answer ?? event.awaited?.acks.ifAllLeft()
+      if (!answer) return []
+      const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, addressees, key } = event
+      return [
+        {
+          ...{ eventID, seq, timestamp, ageMs: now - at, payload, sent, scope, wanted, answer },
+          ...(from !== undefined && { from }),
+          ...(addressees && { addressees: [...addressees] }),
+          ...(key !== undefined && { key }),
+        },
+      ]
+    })
+    return { name, epoch: this.epoch, seq: this.#seq, floor: this.history.floor, events }
+  }
+
+  #retain(
+    published: Omit<PublishedEvent, 'bytes' | 'retained' | 'repeats' | 'newer' | 'older' | 'owner'>,
+  ): PublishedEvent {
+    const { payload, sent, scope, wanted, addressees } = published
+    const event: PublishedEvent = {
+      ...published,
       bytes:
         utf8Bytes(payload) +
         (sent === payload ? 0 : utf8Bytes(sent)) +
         OVERHEAD_BYTES +
         scope.length +
         wanted.length +
-        (addressed ? recipients.length * BYTES_PER_ID : 0),
+        (addressees ? addressees.size * BYTES_PER_ID : 0),
       retained: false,
       repeats: [],
       newer: undefined,
