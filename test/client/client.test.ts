@@ -43,7 +43,7 @@ describe('client.channel', () => {
       const channel = world.client().channel(name)
       const member = await world.connect(name)
       await channel.emit({ n: 1 }, { echo: false })
-      await world.settle()
+      await world.settled()
       expect(member.data).toEqual([{ n: 1 }])
     },
   )
@@ -197,7 +197,7 @@ describe('client.publish', () => {
     await world.connect('room')
     const controller = new AbortController()
     const publishing = world.client().publish('room', 1, { requireAck: true, signal: controller.signal })
-    await world.settle()
+    await world.settled()
     controller.abort(new Error('changed my mind'))
     await expect(publishing).rejects.toThrow('changed my mind')
   })

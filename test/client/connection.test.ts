@@ -26,13 +26,13 @@ describe('connecting', () => {
   })
 
   it('stays idle until it is told to connect, where it was asked to', async () => {
-    const { client, sockets, settle } = scripted()
+    const { client, sockets, settled } = scripted()
     const channel = client.channel('room', { connect: false })
-    await settle()
+    await settled()
     expect([channel.status.state, sockets.length]).toEqual(['idle', 0])
     channel.connect()
     channel.connect()
-    await settle()
+    await settled()
     expect(sockets).toHaveLength(1)
   })
 
@@ -48,11 +48,11 @@ describe('connecting', () => {
   it('gives up an attempt whose token never comes, and ignores the late one [I14]', async () => {
     let give: ((token: string) => void) | undefined
     const token = (): Promise<string> => new Promise((resolve) => (give ??= resolve))
-    const { client, sockets, advance, settle } = scripted({ token, connectTimeoutMs: 1_000 })
+    const { client, sockets, advance, settled } = scripted({ token, connectTimeoutMs: 1_000 })
     const channel = client.channel('room')
     await advance(1_000)
     give?.('late')
-    await settle()
+    await settled()
     expect([sockets.length, channel.status.state]).toEqual([0, 'reconnecting'])
   })
 
@@ -269,7 +269,7 @@ describe('superseded sockets', () => {
 
 describe('closing', () => {
   it('tells the server 1000 and settles whatever is pending with CLOSED [I13]', async () => {
-    const { client, clock, dialled, settle } = scripted()
+    const { client, clock, dialled, settled } = scripted()
     const channel = client.channel('room', { presence: { n: 1 } })
     const socket = await dialled()
     socket.connected()
@@ -279,7 +279,7 @@ describe('closing', () => {
     channel.close()
     channel.close()
     const late = outcome(channel.emit({ n: 2 }))
-    await settle()
+    await settled()
     expect(socket.closed).toEqual({ code: 1000 })
     expect([sent.error.code, late.error.code]).toEqual(['CLOSED', 'CLOSED'])
     expect(events.value).toEqual({ done: true, value: undefined })
@@ -287,14 +287,14 @@ describe('closing', () => {
   })
 
   it('ends an attempt that is under way, and the wait for the next [I14]', async () => {
-    const { client, clock, sockets, settle } = scripted()
+    const { client, clock, sockets, settled } = scripted()
     client.channel('a').close()
     const waiting = client.channel('b')
-    await settle()
+    await settled()
     sockets[0]?.end()
     expect(waiting.status.state).toBe('reconnecting')
     client.close()
-    await settle()
+    await settled()
     expect([sockets.length, clock.pending]).toEqual([1, 0])
   })
 })

@@ -13,7 +13,7 @@ describe('emit', () => {
     await channel.emit('ping')
     await channel.emit({ any: 'thing' })
     await channel.emit(null)
-    await world.settle()
+    await world.settled()
     expect(first).toMatchObject({ success: true, recipients: 2 })
     expect(member.data).toEqual([
       { event: 'move', data: { x: 1 } },
@@ -39,17 +39,17 @@ describe('emit', () => {
     const member = await world.connect('room')
     const emission = channel.emit({ n: 1 }, { requireAck: true, echo: false })
     const live = collect(emission)
-    await world.settle()
+    await world.settled()
     expect(live.values).toEqual([])
     member.ack(member.last('DATA')!['eventID'] as string, { answer: 42 })
     const result = await emission
-    await world.settle()
+    await world.settled()
     const ack = { eventID: result.eventID, clientID: member.clientID, reply: { answer: 42 } }
     expect(live).toEqual({ values: [ack], done: true })
   })
 
   it('keeps the acknowledgements for whoever comes late, and may be read in part [ACK-8]', async () => {
-    const { channel, socket, settle } = await opened()
+    const { channel, socket, settled } = await opened()
     const emission = channel.emit({ n: 1 }, { requireAck: true })
     const ref = socket.of('EMIT')[0]!['ref'] as string
     const part = emission[Symbol.asyncIterator]()
@@ -62,7 +62,7 @@ describe('emit', () => {
     socket.emitted({ success: true })
     acked('client_late')
     const rest = collect(emission)
-    await settle()
+    await settled()
     expect(rest.values.map(({ clientID }) => clientID)).toEqual(['client_b'])
     expect(rest.done).toBe(true)
   })
@@ -118,12 +118,12 @@ describe('emit', () => {
   it('may be left alone when it fails [I15]', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
-    const { channel, socket, settle } = await opened()
+    const { channel, socket, settled } = await opened()
     void channel.emit({ n: 1 })
     collect(channel.emit({ n: 2 }))
     void channel.emit('join')
     socket.end()
-    await settle()
+    await settled()
     process.off('unhandledRejection', unhandled)
     expect(unhandled).not.toHaveBeenCalled()
   })
@@ -143,19 +143,19 @@ describe('the outbox', () => {
   })
 
   it('refuses the oldest once 1 MiB waits', async () => {
-    const { client, settle } = scripted()
+    const { client, settled } = scripted()
     const channel = client.channel('room')
     const seen = Array.from({ length: 3 }, () => outcome(channel.emit({ text: 'x'.repeat(400_000) })))
-    await settle()
+    await settled()
     expect(seen.map(({ error }) => error?.code)).toEqual(['OUTBOX_FULL', undefined, undefined])
   })
 
   it('refuses what is larger than all its room, and keeps what waits already', async () => {
-    const { client, settle } = scripted()
+    const { client, settled } = scripted()
     const channel = client.channel('room')
     const small = outcome(channel.emit({ n: 1 }))
     const large = outcome(channel.emit({ text: 'x'.repeat(1_100_000) }))
-    await settle()
+    await settled()
     expect([small.error, large.error?.code]).toEqual([undefined, 'PAYLOAD_TOO_LARGE'])
   })
 
@@ -183,7 +183,7 @@ describe('the outbox', () => {
     const channel = world.client().channel('room', { connect: false })
     const seen = Array.from({ length: 600 }, (_, n) => outcome(channel.emit({ n }, { echo: false })))
     channel.connect()
-    await world.settle()
+    await world.settled()
     expect(member.data.length).toBeGreaterThan(50)
     for (let n = 0; n < 40; n++) {
       channel.presence.set({ n })

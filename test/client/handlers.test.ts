@@ -80,7 +80,7 @@ describe('events', () => {
   })
 
   it('go on to the others when one handler throws or rejects, and onError hears of it once [ER-1]', async () => {
-    const { channel, socket, errors, settle } = await opened()
+    const { channel, socket, errors, settled } = await opened()
     const last = vi.fn()
     channel.on('data', () => {
       throw new Error('thrown')
@@ -90,7 +90,7 @@ describe('events', () => {
     })
     channel.on('data', last)
     socket.data(1)
-    await settle()
+    await settled()
     expect(errors.map(({ error }) => String(error))).toEqual(['Error: thrown', 'Error: rejected'])
     expect(last).toHaveBeenCalledTimes(1)
   })
@@ -149,7 +149,7 @@ describe('acknowledging', () => {
     const world = createWorld()
     const channel = world.client().channel('room')
     channel.on('sum', (event) => event.ack({ sum: 3 }))
-    await world.settle()
+    await world.settled()
     const { clientID } = channel.self!
     const { body } = await world.request('/room/emit?require-ack=true', {
       method: 'POST',

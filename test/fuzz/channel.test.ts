@@ -1,8 +1,9 @@
 // Random lives of two channels: whatever clients do in whatever order, the invariants hold once all is quiet.
 import { describe, expect, it } from 'vitest'
 import { type EventStream, observe } from '../support/event-stream'
-import { RawMember } from '../support/raw-member'
-import { createWorld, mulberry32, type World } from '../support/world'
+import { RawMember } from '@websockets.do/server-core/mock'
+import { createWorld, type World } from '../support/world'
+import { seededRandom } from '@websockets.do/server-core/mock'
 import { checkReader, viewOf } from './reader'
 
 const SEEDS = Number(process.env['FUZZ_SEEDS'] ?? 250)
@@ -57,7 +58,7 @@ class Life {
   #held = false
 
   constructor(seed: number) {
-    this.#random = mulberry32(seed)
+    this.#random = seededRandom(seed)
     const sync = this.#chance(0.5)
     this.#world = createWorld({
       seed,
@@ -75,10 +76,10 @@ class Life {
   async run(): Promise<void> {
     for (let step = 0; step < STEPS; step++) {
       await this.#step()
-      if (!this.#held && this.#chance(0.4)) await this.#world.settle()
+      if (!this.#held && this.#chance(0.4)) await this.#world.settled()
     }
     this.#release()
-    await this.#world.settle()
+    await this.#world.settled()
     // Past every timeout and heartbeat: whoever is silent is gone, and every awaited emit has its answer.
     await this.#world.advance(8_000)
     this.#checkStreams()
@@ -339,12 +340,12 @@ class Life {
 
   #hold(): void {
     this.#held = true
-    this.#world.wire.hold()
+    this.#world.network.hold()
   }
 
   #release(): void {
     this.#held = false
-    this.#world.wire.release()
+    this.#world.network.release()
   }
 
   #later(): Promise<true> {

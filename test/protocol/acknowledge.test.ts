@@ -1,6 +1,6 @@
 // Waiting for acknowledgements: who counts, when the answer is given, and what it says.
 import { describe, expect, it } from 'vitest'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { post } from '../support/requests'
 import { createWorld, type World } from '../support/world'
 
@@ -11,7 +11,7 @@ async function awaited(world: World, count: number, path = AWAITED) {
   const members: RawMember[] = []
   for (let at = 0; at < count; at++) members.push(await world.connect('room'))
   const emit = world.pending(path, post('hi'))
-  await world.settle()
+  await world.settled()
   const eventID = String(members[0]?.last('DATA')?.['eventID'])
   return { members, emit, eventID }
 }
@@ -46,7 +46,7 @@ describe('require-ack', () => {
     const world = createWorld()
     const member = await world.connect('room', { autoAck: true })
     const answer = world.pending('/room/emit?x=1&require-ack')
-    await world.settle()
+    await world.settled()
     expect(answer.answer).toMatchObject({ status: 200, body: { acked: [member.clientID] } })
   })
 })
@@ -57,10 +57,10 @@ describe('an awaited emit', () => {
     const { members, emit, eventID } = await awaited(world, 3)
     members[2]!.ack(eventID)
     members[0]!.ack(eventID)
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toBeUndefined()
     members[1]!.ack(eventID)
-    await world.settle()
+    await world.settled()
     const acked = [members[2]!, members[0]!, members[1]!].map(({ clientID }) => clientID)
     expect(emit.answer).toEqual({ status: 200, body: { success: true, eventID, recipients: 3, acked } })
   })
@@ -111,7 +111,7 @@ describe('an awaited emit', () => {
     const { members, emit, eventID } = await awaited(world, 2)
     members[0]!.ack(eventID)
     members[1]!.close()
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(408)
     expect(emit.answer!.body).toMatchObject({
       success: false,
@@ -139,10 +139,10 @@ describe('an awaited emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const emit = world.pending(`${AWAITED}&clients=${member.clientID},client_x`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toBeUndefined()
     member.ack(member.last('DATA')!['eventID'])
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toMatchObject({
       status: 408,
       body: { recipients: 1, acked: [member.clientID], unknown: ['client_x'], error: { code: 'ACK_INCOMPLETE' } },
@@ -209,16 +209,16 @@ describe('an ACK', () => {
     const [recipient, other] = [await world.connect('room'), await world.connect('room')]
     const foreign = await world.connect('another')
     const emit = world.pending(`${AWAITED}&clients=${recipient.clientID}`, post('hi'))
-    await world.settle()
+    await world.settled()
     const eventID = String(recipient.last('DATA')!['eventID'])
     other.ack(eventID)
     foreign.ack(eventID)
     const late = await world.connect('room')
     late.ack(eventID)
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toBeUndefined()
     recipient.ack(eventID)
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toMatchObject({ status: 200, body: { acked: [recipient.clientID] } })
     for (const member of [other, foreign, late]) expect(member.of('ERROR')).toEqual([])
   })
@@ -240,7 +240,7 @@ describe('an ACK', () => {
     const { members, emit, eventID } = await awaited(world, 1)
     members[0]!.send({ type: 'ACK', payload })
     members[0]!.send({ type: 'ACK', eventID })
-    await world.settle()
+    await world.settled()
     expect(emit.answer).toBeUndefined()
     expect(members[0]!.types()).toEqual(['CONNECTED', 'DATA'])
   })
@@ -252,7 +252,7 @@ describe('an ACK', () => {
     members[0]!.ack(eventID)
     const { body } = await world.request('/room/emit', post('not awaited'))
     members[0]!.ack(body.eventID)
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(408)
     expect(members[0]!.of('ERROR')).toEqual([])
     expect(members[0]!.closed).toBeUndefined()
@@ -262,7 +262,7 @@ describe('an ACK', () => {
     const world = createWorld()
     const { members, emit, eventID } = await awaited(world, 1)
     members[0]!.send({ type, payload: { eventID } })
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(200)
   })
 
@@ -274,7 +274,7 @@ describe('an ACK', () => {
     members[2]!.sendText(
       `{"type":"ACK","payload":{"eventID":"${eventID}","__proto__":{"polluted":true},"constructor":1,"error":{"not":"a string"}}}`,
     )
-    await world.settle()
+    await world.settled()
     const { status, body } = emit.answer!
     expect({ status, success: body.success, failed: body.failed }).toEqual({
       status: 200,
@@ -296,7 +296,7 @@ describe('an ACK', () => {
       const { members, emit, eventID } = await awaited(world, 2)
       members[0]!.ack(eventID, { error })
       members[1]!.ack(eventID)
-      await world.settle()
+      await world.settled()
       expect(emit.answer!.status).toBe(408)
       expect(emit.answer!.body).toMatchObject({
         success: false,
@@ -315,7 +315,7 @@ describe('an ACK', () => {
     members[1]!.ack(eventID, { error: 'first' })
     members[1]!.ack(eventID)
     members[2]!.ack(eventID)
-    await world.settle()
+    await world.settled()
     const [acked, failed, other] = members.map(({ clientID }) => clientID)
     expect(emit.answer!.body).toMatchObject({ acked: [acked, other], failed: [{ clientID: failed, error: 'first' }] })
   })
@@ -324,9 +324,9 @@ describe('an ACK', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const emits = ['a', 'b', 'c'].map((payload) => world.pending(AWAITED, post(payload)))
-    await world.settle()
+    await world.settled()
     member.ack(String(member.of('DATA')[1]!['eventID']))
-    await world.settle()
+    await world.settled()
     expect(emits.map(({ answer }) => answer?.status)).toEqual([undefined, 200, undefined])
   })
 })

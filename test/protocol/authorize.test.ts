@@ -46,7 +46,7 @@ describe('what authorize is asked', () => {
     })
     const member = await world.connect('room', { query: '?token=mine' })
     member.send({ type: 'EMIT', payload: 1, ref: 'x' })
-    await world.settle()
+    await world.settled()
     expect(asked).toEqual([
       ['listen', 'mine', '/room/listen'],
       ['emit', 'mine', '/room/listen'],
@@ -73,7 +73,7 @@ describe('what authorize is asked', () => {
     const world = createWorld({ authorize: ({ action }) => action === 'listen' })
     const member = await world.connect('room')
     await world.server.channel('room').emit('mine')
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['mine'])
   })
 })
@@ -164,7 +164,7 @@ describe('what authorize answers', () => {
     const emit = world.pending('/room/members')
     await world.advance(9_000)
     decide(true)
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(200)
     expect(world.clock.pending).toBe(0)
   })
@@ -175,7 +175,7 @@ describe('what authorize answers', () => {
     const emit = world.pending('/room/emit', post(1))
     await world.advance(10_000)
     reject(new Error('too late'))
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(500)
     expect(world.errors).toHaveLength(1)
   })
@@ -196,7 +196,7 @@ describe('what authorize grants', () => {
     const late = await world.connect('room')
     expect(late.last('CONNECTED')!.payload.members[1]).toEqual(entry)
     alice.send({ type: 'PRESENCE', payload: { user: 'changed' } })
-    await world.settle()
+    await world.settled()
     expect(anonymous.last('PRESENCE:UPDATED')!.payload).toEqual({ ...entry, presence: { user: 'changed' } })
     expect(world.server.channel('room').members()[1]).toEqual({ ...entry, presence: { user: 'changed' } })
   })
@@ -265,7 +265,7 @@ describe('a token', () => {
     })
     const member = await world.connect('room', { query: `?token=${TOKEN}` })
     member.send({ type: 'EMIT', payload: 1 })
-    await world.settle()
+    await world.settled()
     const answers = await Promise.all([
       world.request(`/room/emit?x=1&_token=${TOKEN}`),
       world.request('/room/emit', post(1, { authorization: `Bearer ${TOKEN}` })),

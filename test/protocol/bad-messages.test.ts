@@ -24,7 +24,7 @@ describe('a message that cannot be read', () => {
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.sendText(text)
     member.send({ type: 'EMIT', payload: 'still here' })
-    await world.settle()
+    await world.settled()
     expect(member.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'ERROR', 'DATA', 'EMITTED'])
     expect(member.last('ERROR')!.payload.code).toBe('BAD_MESSAGE')
     expect(other.data).toEqual(['still here'])
@@ -37,7 +37,7 @@ describe('a message that cannot be read', () => {
     member.socket.send(bytes)
     member.socket.send(bytes.buffer)
     member.socket.send(new Blob([bytes]))
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR').map(({ payload }) => payload.code)).toEqual(['BAD_MESSAGE', 'BAD_MESSAGE', 'BAD_MESSAGE'])
     expect(member.data).toEqual([])
   })
@@ -50,7 +50,7 @@ describe('a message that cannot be read', () => {
       for (let n = 0; n < 30; n++) {
         member.sendText(`{"type":"EMIT","payload":${'['.repeat(levels)}${']'.repeat(levels)},"ref":"${n}"}`)
       }
-      await world.settle()
+      await world.settled()
       expect(member.of('EMITTED').map(({ payload }) => [payload.success, payload.error.code])).toEqual(
         Array.from({ length: 30 }, () => [false, 'BAD_PAYLOAD']),
       )
@@ -63,7 +63,7 @@ describe('a message that cannot be read', () => {
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.sendText(`{"type":"EMIT","payload":${'['.repeat(63)}${']'.repeat(63)}}`)
     member.sendText(`{"type":"PRESENCE","payload":{"a":${'['.repeat(62)}${']'.repeat(62)}}}`)
-    await world.settle()
+    await world.settled()
     expect(other.types()).toEqual(['CONNECTED', 'DATA', 'PRESENCE:UPDATED'])
     expect((await world.connect('room')).types()).toEqual(['CONNECTED'])
   })
@@ -75,12 +75,12 @@ describe('a message that cannot be read', () => {
       member.sendText('x')
       member.send({ type: 'PRESENCE', payload: { n } })
     }
-    await world.settle()
+    await world.settled()
     expect(member.closed).toBeUndefined()
     expect(member.of('ERROR')).toHaveLength(19)
     member.sendText('x')
     member.send({ type: 'EMIT', payload: 'too late' })
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR')).toHaveLength(20)
     expect(member.last('ERROR')!.payload.code).toBe('BAD_MESSAGE')
     expect(member.closed?.code).toBe(4400)
@@ -92,7 +92,7 @@ describe('a message that cannot be read', () => {
     const world = createWorld()
     const members = [await world.connect('room'), await world.connect('room')]
     for (const member of members) for (let n = 0; n < 19; n++) member.sendText('x')
-    await world.settle()
+    await world.settled()
     expect(members.map(({ closed }) => closed)).toEqual([undefined, undefined])
   })
 
@@ -108,7 +108,7 @@ describe('a message that cannot be read', () => {
     ])
       member.sendText(text)
     member.sendText('{"type":"EMIT","payload":1,"clients":{"s3cret":1},"eventID":"s3cret"}')
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR')).toHaveLength(5)
     expect(member.texts.join('\n')).not.toContain('s3cret')
   })
@@ -139,7 +139,7 @@ describe('a message of an unknown type', () => {
       clientID: other.clientID,
       eventID: 'evt_0123456789abcdef',
     })
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR').map(({ payload }) => payload.code)).toEqual(['UNKNOWN_TYPE'])
     expect(member.closed).toBeUndefined()
     expect(other.types()).toEqual(['CONNECTED'])
@@ -149,7 +149,7 @@ describe('a message of an unknown type', () => {
     const world = createWorld()
     const member = await world.connect('room')
     for (let n = 0; n < 100; n++) member.send({ type: 'FUTURE' })
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR')).toHaveLength(100)
     expect(member.closed).toBeUndefined()
   })

@@ -7,7 +7,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'EMIT', payload: { a: 1 }, ref: 'r-1' })
-    await world.settle()
+    await world.settled()
     expect([sender.data, other.data]).toEqual([[{ a: 1 }], [{ a: 1 }]])
     const eventID = other.last('DATA')!['eventID']
     expect(sender.of('EMITTED').map(({ payload }) => payload)).toEqual([
@@ -20,7 +20,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const member = await world.connect('room')
     member.send({ type, payload: 1 })
-    await world.settle()
+    await world.settled()
     expect(member.types()).toEqual(['CONNECTED', 'DATA', 'EMITTED'])
   })
 
@@ -37,7 +37,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.sendText(`{"type":"EMIT","payload":${text}}`)
-    await world.settle()
+    await world.settled()
     expect(JSON.stringify(other.last('DATA')!.payload)).toBe(JSON.stringify(JSON.parse(text)))
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
@@ -47,7 +47,7 @@ describe('EMIT', () => {
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'EMIT', payload: 1, echo: false })
     sender.send({ type: 'EMIT', payload: 2, echo: true })
-    await world.settle()
+    await world.settled()
     expect([sender.data, other.data]).toEqual([[2], [1, 2]])
     expect(sender.of('EMITTED').map(({ payload }) => payload.recipients)).toEqual([1, 2])
   })
@@ -56,13 +56,13 @@ describe('EMIT', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'EMIT', payload: 1, requires_ack: true, ref: 'r' })
-    await world.settle()
+    await world.settled()
     const eventID = String(other.last('DATA')!['eventID'])
     sender.ack(eventID)
-    await world.settle()
+    await world.settled()
     expect(sender.of('EMITTED')).toEqual([])
     other.ack(eventID, { ok: 1 })
-    await world.settle()
+    await world.settled()
     expect(sender.last('EMITTED')!.payload).toEqual({
       success: true,
       eventID,
@@ -96,17 +96,17 @@ describe('EMIT', () => {
       await world.connect('room'),
     ]
     sender.send({ type: 'EMIT', payload: 1, requires_ack: true, echo: false, progress: true, ref: 'r' })
-    await world.settle()
+    await world.settled()
     const eventID = String(a.last('DATA')!['eventID'])
     a.ack(eventID, { n: 1 })
-    await world.settle()
+    await world.settled()
     expect(sender.of('ACKED').map(({ payload }) => payload)).toEqual([
       { eventID, clientID: a.clientID, reply: { n: 1 }, ref: 'r' },
     ])
     b.ack(eventID, { error: 'no' })
     c.ack(eventID)
     a.ack(eventID)
-    await world.settle()
+    await world.settled()
     expect(
       sender
         .of('ACKED')
@@ -125,7 +125,7 @@ describe('EMIT', () => {
     const [sender, other] = [await world.connect('room'), await world.connect('room', { autoAck: true })]
     sender.send({ type: 'EMIT', payload: 1, requires_ack: true, echo: false })
     sender.send({ type: 'EMIT', payload: 2, progress: true, echo: false })
-    await world.settle()
+    await world.settled()
     expect(other.data).toEqual([1, 2])
     expect(sender.of('ACKED')).toEqual([])
     expect(sender.of('EMITTED')).toHaveLength(2)
@@ -146,7 +146,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'EMIT', ...fields, ref: 'r' })
-    await world.settle()
+    await world.settled()
     expect(sender.of('EMITTED').map(({ payload }) => payload)).toMatchObject([
       { success: false, ref: 'r', error: { code } },
     ])
@@ -165,7 +165,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const member = await world.connect('room')
     member.send({ type: 'EMIT', payload: 1, ref })
-    await world.settle()
+    await world.settled()
     expect(member.of('EMITTED')).toHaveLength(1)
     expect(member.last('EMITTED')!.payload).toMatchObject(
       fits ? { success: true, ref } : { success: false, error: { code: 'BAD_PARAMETER' } },
@@ -177,7 +177,7 @@ describe('EMIT', () => {
     const world = createWorld()
     const member = await world.connect('room')
     member.send({ type: 'EMIT', payload: 1 })
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')!.payload).not.toHaveProperty('ref')
   })
 
@@ -185,11 +185,11 @@ describe('EMIT', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'EMIT', payload: 1, requires_ack: true, progress: true })
-    await world.settle()
+    await world.settled()
     sender.close()
-    await world.settle()
+    await world.settled()
     other.ack(other.last('DATA')!['eventID'])
-    await world.settle()
+    await world.settled()
     expect(other.types()).toEqual(['CONNECTED', 'DATA', 'PRESENCE:LEFT'])
     expect(world.errors).toEqual([])
     expect(world.clock.pending).toBe(1)
@@ -202,7 +202,7 @@ describe('PING of a client', () => {
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.send({ type: 'PING' })
     member.send({ type: 'ping', payload: { t: 1 } })
-    await world.settle()
+    await world.settled()
     expect(member.texts.slice(-2)).toEqual(['{"type":"PONG"}', '{"type":"PONG"}'])
     expect(other.types()).toEqual(['CONNECTED'])
   })

@@ -10,7 +10,7 @@ describe('server.close', () => {
     const members = [await world.connect('room'), await world.connect('room'), await world.connect('other')]
     const stream = await observe(world, 'room')
     await world.server.close({ drainMs: 0 })
-    await world.settle()
+    await world.settled()
     for (const member of members) {
       expect(member.last('ERROR')!.payload).toMatchObject({ code: 'DRAINING', retryAfterMs: expect.any(Number) })
       expect(member.closed).toEqual({ code: 1012, reason: expect.stringMatching(/^retry-after=\d+$/) })
@@ -50,10 +50,10 @@ describe('server.close', () => {
     const world = createWorld({ authorize: () => new Promise<boolean>((resolve) => waiting.push(() => resolve(true))) })
     const member = world.connect('room')
     const stream = world.pending('/room/listen', { headers: { accept: 'text/event-stream' } })
-    await world.settle()
+    await world.settled()
     await world.server.close({ drainMs: 0 })
     for (const allow of waiting) allow()
-    await world.settle()
+    await world.settled()
     const late = await member
     expect(late.of('CONNECTED')).toEqual([])
     expect(late.closed).toBeDefined()
@@ -66,7 +66,7 @@ describe('server.close', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const awaited = world.pending('/room/emit?require-ack=true', post('hold the door'))
-    await world.settle()
+    await world.settled()
     const closing = world.server.close({ drainMs: 1_000 })
     expect((await world.request('/room/emit', post('while draining'))).status).toBe(200)
     await world.advance(1_000)
@@ -97,7 +97,7 @@ describe('server.close', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const emit = world.pending('/room/emit?require-ack=true&_timeout=60000', post('hi'))
-    await world.settle()
+    await world.settled()
     let closed = false
     void world.server.close().then(() => (closed = true))
     await world.advance(3_000)
@@ -116,7 +116,7 @@ describe('server.close', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const emit = world.pending('/room/emit?require-ack=true&_timeout=60000', post('hi'))
-    await world.settle()
+    await world.settled()
     let closed = false
     void world.server.close(options).then(() => (closed = true))
     await world.advance(drainMs - 1)
@@ -134,7 +134,7 @@ describe('server.close', () => {
     await world.connect('room')
     await world.request('/room/emit', post('retained'))
     await world.server.close({ drainMs: 0 })
-    await world.settle()
+    await world.settled()
     expect(world.clock.pending).toBe(0)
   })
 
@@ -143,7 +143,7 @@ describe('server.close', () => {
     const world = createWorld({ onLeave: ({ channel, member, code }) => left.push([channel, member.clientID, code]) })
     const member = await world.connect('room')
     await world.server.close({ drainMs: 0 })
-    await world.settle()
+    await world.settled()
     expect(left).toEqual([['room', member.clientID, 1012]])
   })
 
@@ -152,7 +152,7 @@ describe('server.close', () => {
     const member = await world.connect('room')
     await Promise.all([world.server.close({ drainMs: 0 }), world.server.close({ drainMs: 0 })])
     await world.server.close()
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR')).toHaveLength(1)
     expect(member.closed?.code).toBe(1012)
   })
@@ -165,7 +165,7 @@ describe('server.close', () => {
     })
     const members = [await world.connect('room'), await world.connect('room')]
     await world.server.close({ drainMs: 0 })
-    await world.settle()
+    await world.settled()
     expect(members.map(({ closed }) => closed?.code)).toEqual([1012, 1012])
     expect(world.errors).toHaveLength(2)
   })

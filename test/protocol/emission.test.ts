@@ -11,11 +11,11 @@ describe('a program’s emit', () => {
     const iterated = (async () => {
       for await (const ack of emission) seen.push(ack)
     })()
-    await world.settle()
+    await world.settled()
     const eventID = String(members[0]!.last('DATA')!['eventID'])
     const [a, b, c] = members.map(({ clientID }) => clientID)
     members[1]!.ack(eventID, { n: 1 })
-    await world.settle()
+    await world.settled()
     expect(seen).toEqual([{ eventID, clientID: b, reply: { n: 1 } }])
     members[2]!.ack(eventID, { error: 'no' })
     members[0]!.ack(eventID)
@@ -42,7 +42,7 @@ describe('a program’s emit', () => {
     const world = createWorld()
     const member = await world.connect('room', { autoAck: true })
     const emission = world.server.channel('room').emit('hi', { requireAck: true })
-    await world.settle()
+    await world.settled()
     for (const _ of [1, 2]) {
       const acks = []
       for await (const { clientID } of emission) acks.push(clientID)

@@ -20,7 +20,7 @@ describe('GET /:channel/emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const { status, headers } = await world.request(`/room/emit${query}`)
-    await world.settle()
+    await world.settled()
     expect(status).toBe(200)
     expect(headers.get('cache-control')).toBe('no-store')
     expect(member.data).toEqual([payload])
@@ -30,7 +30,7 @@ describe('GET /:channel/emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await world.request('/room/emit?__proto__=x')
-    await world.settle()
+    await world.settled()
     expect(member.texts.at(-1)).toContain('"payload":{"__proto__":"x"}')
   })
 
@@ -40,7 +40,7 @@ describe('GET /:channel/emit', () => {
       const world = createWorld()
       const member = await world.connect('room')
       const { status, body, headers } = await world.request(`/room/emit${query}`)
-      await world.settle()
+      await world.settled()
       expect({ status, code: body.error.code, cache: headers.get('cache-control') }).toEqual({
         status: 400,
         code: 'NO_PAYLOAD',
@@ -65,7 +65,7 @@ describe('GET /:channel/emit', () => {
     const { status, headers } = await world.request('/room/emit?x=1')
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'POST' })
     expect((await world.request('/room/emit', post('by post'))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['by post'])
   })
 
@@ -103,7 +103,7 @@ describe('GET /:channel/emit', () => {
       status: 400,
       body: { error: { code: 'BAD_PARAMETER' } },
     })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 })

@@ -26,7 +26,7 @@ describe('POST /:channel/emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const { status, body } = await world.request('/room/emit', { method: 'POST', body: text })
-    await world.settle()
+    await world.settled()
     expect({ status, success: body.success, recipients: body.recipients }).toEqual({
       status: 200,
       success: true,
@@ -41,7 +41,7 @@ describe('POST /:channel/emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await world.request('/room/emit', { method: 'POST', body: '\n{ "a" :\t[ 1, 2 ] }\r\n' })
-    await world.settle()
+    await world.settled()
     expect(member.texts.at(-1)).toContain('"payload":{"a":[1,2]}')
     for (const text of member.texts) expect(text).toBe(JSON.stringify(JSON.parse(text)))
   })
@@ -53,7 +53,7 @@ describe('POST /:channel/emit', () => {
       const member = await world.connect('room')
       const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
       const { status } = await world.request('/room/emit', { method: 'POST', body: '{"a":1}', headers })
-      await world.settle()
+      await world.settled()
       expect(status).toBe(200)
       expect(member.data).toEqual([{ a: 1 }])
     },
@@ -65,7 +65,7 @@ describe('POST /:channel/emit', () => {
       const world = createWorld()
       const member = await world.connect('room')
       const answer = await world.request('/room/emit', { method: 'POST', body })
-      await world.settle()
+      await world.settled()
       expect(answer).toMatchObject({ status: 400, body: { success: false, error: { code: 'BAD_PAYLOAD' } } })
       expect(member.data).toEqual([])
     },
@@ -84,7 +84,7 @@ describe('POST /:channel/emit', () => {
     const member = await world.connect('room')
     expect((await world.request('/room/emit?x=1', { method: 'POST' })).status).toBe(400)
     expect((await world.request('/room/emit?x=1', post('body'))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['body'])
   })
 
@@ -96,7 +96,7 @@ describe('POST /:channel/emit', () => {
       status: 400,
       body: { error: { code: 'BAD_PAYLOAD' } },
     })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 
@@ -112,7 +112,7 @@ describe('POST /:channel/emit', () => {
       const world = createWorld()
       const member = await world.connect('room')
       const { status, body } = await world.request('/room/emit', { method: 'POST', body: text })
-      await world.settle()
+      await world.settled()
       expect(member.data).toEqual([])
       expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PAYLOAD' })
     },
@@ -124,7 +124,7 @@ describe('POST /:channel/emit', () => {
       const world = createWorld()
       const member = await world.connect('room')
       expect((await world.request('/room/emit', { method: 'POST', body: text })).status).toBe(200)
-      await world.settle()
+      await world.settled()
       expect(member.data).toEqual([JSON.parse(text)])
     },
   )
@@ -146,7 +146,7 @@ describe('POST /:channel/emit', () => {
     const [first, second] = [await world.connect('room'), await world.connect('room')]
     const { body } = await world.request('/room/emit', post('now'))
     const late = await world.connect('room')
-    await world.settle()
+    await world.settled()
     expect(body.recipients).toBe(2)
     expect([first.data, second.data, late.data]).toEqual([['now'], ['now'], []])
   })
@@ -163,7 +163,7 @@ describe('POST /:channel/emit', () => {
     const world = createWorld()
     const other = await world.connect('another')
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(other.data).toEqual([])
   })
 })
@@ -176,7 +176,7 @@ describe('a body', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const answer = await world.request('/room/emit', post('x'.repeat(bytes - 2)))
-    await world.settle()
+    await world.settled()
     expect(answer.status).toBe(expected)
     expect(member.data).toHaveLength(expected === 200 ? 1 : 0)
     if (expected === 413) expect(answer.body.error.code).toBe('PAYLOAD_TOO_LARGE')
@@ -236,7 +236,7 @@ describe('a body', () => {
     const member = await world.connect('room')
     const payload = { text: `"${'[{'.repeat(100)}\\` }
     expect((await world.request('/room/emit', post(payload))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([payload])
   })
 
@@ -263,7 +263,7 @@ describe('a body', () => {
       },
     })
     const answer = await world.request('/room/emit', { method: 'POST', body: broken, duplex: 'half' } as RequestInit)
-    await world.settle()
+    await world.settled()
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 'BAD_PAYLOAD' } } })
     expect(member.data).toEqual([])
     expect(world.errors).toEqual([])

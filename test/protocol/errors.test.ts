@@ -2,7 +2,7 @@
 import { createServer, type ServerOptions } from '@websockets.do/server-core'
 import { memory } from '@websockets.do/server-core/memory'
 import { describe, expect, it, vi } from 'vitest'
-import { RawMember } from '../support/raw-member'
+import { RawMember } from '@websockets.do/server-core/mock'
 
 function throwing(): never {
   throw new Error('the hook is broken')

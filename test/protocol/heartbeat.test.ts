@@ -39,7 +39,7 @@ describe('the heartbeat', () => {
       while (member.of('PING').length < round) await world.advance(1_000)
       await world.advance(14_000)
       member.send({ type: 'PONG' })
-      await world.settle()
+      await world.settled()
     }
     expect(member.closed).toBeUndefined()
   })

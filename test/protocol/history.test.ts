@@ -20,7 +20,7 @@ describe('GET /:channel/history', () => {
     const first = await world.request('/room/emit', post({ é: '🎉' }))
     await world.advance(1_500)
     member.send({ type: 'EMIT', payload: null })
-    await world.settle()
+    await world.settled()
     const { status, headers, body } = await world.request('/room/history')
     const start = world.clock.unixNow() - 1_500
     expect(status).toBe(200)
@@ -114,7 +114,7 @@ describe('GET /:channel/history', () => {
     await world.server.channel('room').emit('by the program', { clients: 1 })
     member.send({ type: 'EMIT', payload: 'by a member', clients: [member.clientID] })
     await world.request('/room/emit', post('public'))
-    await world.settle()
+    await world.settled()
     expect(payloads((await world.request('/room/history')).body)).toEqual(['public'])
     expect(
       world.server

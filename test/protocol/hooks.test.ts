@@ -19,7 +19,7 @@ describe('onEmit', () => {
     })
     const member = await world.connect('a/b', { query: '?token=alice' })
     member.send({ type: 'EMIT', payload: { n: 1 }, clients: 0 })
-    await world.settle()
+    await world.settled()
     await world.request('/a%2Fb/emit', post(2))
     await world.request('/a%2Fb/emit?_token=bob&n=3')
     await world.server.channel('a/b').emit(4)
@@ -41,7 +41,7 @@ describe('onEmit', () => {
     await world.request('/room/emit', post(2))
     await world.request('/room/emit?_token=good', { method: 'POST', body: '{' })
     await world.request('/room/emit?_token=good&clients=-1', post(3))
-    await world.settle()
+    await world.settled()
     expect(told).toEqual([])
   })
 
@@ -69,7 +69,7 @@ describe('onEmit', () => {
         body: { success: false, error },
       })
       member.send({ type: 'EMIT', payload: 1, ref: 'r', requires_ack: true })
-      await world.settle()
+      await world.settled()
       expect(member.of('EMITTED').map(({ payload }) => payload)).toMatchObject([{ success: false, ref: 'r', error }])
       expect(other.data).toEqual([])
       expect(world.server.channel('room').history()).toEqual([])
@@ -87,7 +87,7 @@ describe('onEmit', () => {
     const stream = await observe(world, 'room')
     await world.request('/room/emit', post(1))
     member.send({ type: 'EMIT', payload: null })
-    await world.settle()
+    await world.settled()
     const expected = [{ checked: 1 }, { checked: null }]
     expect(member.data).toEqual(expected)
     expect(stream.data).toEqual(expected)
@@ -103,7 +103,7 @@ describe('onEmit', () => {
     const world = createWorld({ onEmit: () => ({ payload }) })
     const member = await world.connect('room')
     await world.request('/room/emit', post('before'))
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([payload])
   })
 
@@ -117,7 +117,7 @@ describe('onEmit', () => {
       body: { error: { code: 'PAYLOAD_TOO_LARGE' } },
     })
     expect((await world.request('/room/emit', post('unspeakable'))).status).toBeGreaterThanOrEqual(400)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 
@@ -127,7 +127,7 @@ describe('onEmit', () => {
     })
     const member = await world.connect('room')
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['about to come', 1])
   })
 
@@ -138,7 +138,7 @@ describe('onEmit', () => {
     const [slow, quick] = [await world.connect('room'), await world.connect('room')]
     slow.send({ type: 'EMIT', payload: 'slow' })
     quick.send({ type: 'EMIT', payload: 'quick' })
-    await world.settle()
+    await world.settled()
     expect(slow.data).toEqual(['quick'])
     expect((await world.request('/room/emit', post('by http'))).status).toBe(200)
   })
@@ -155,10 +155,10 @@ describe('onJoin and onLeave', () => {
     const member = await world.connect('room', { query: '?token=alice&presence={"n":1}' })
     const stream = await observe(world, 'room')
     member.send({ type: 'PRESENCE', payload: { n: 2 } })
-    await world.settle()
+    await world.settled()
     await stream.close()
     member.close(4000)
-    await world.settle()
+    await world.settled()
     expect(told).toEqual([
       ['join', 'room', { n: 1 }, 'alice'],
       ['leave', 'room', { n: 2 }, 'alice', 4000],
@@ -184,7 +184,7 @@ describe('onJoin and onLeave', () => {
     const member = await world.connect('room')
     await world.connect('room')
     member.close()
-    await world.settle()
+    await world.settled()
     expect(counts).toEqual([1, 2, 1])
   })
 
@@ -204,7 +204,7 @@ describe('onJoin and onLeave', () => {
     })
     const [stays, goes] = [await world.connect('room'), await world.connect('room')]
     goes.close()
-    await world.settle()
+    await world.settled()
     expect(stays.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:LEFT', 'DATA'])
   })
 
@@ -222,7 +222,7 @@ describe('onJoin and onLeave', () => {
     })
     const stays = await world.connect('room', { autoAck: true })
     const banned = await world.connect('room', { query: '?presence={"banned":true}' })
-    await world.settle()
+    await world.settled()
     expect(banned.types()).toEqual(['CONNECTED', 'ERROR'])
     expect(banned.closed?.code).toBe(4403)
     expect(stays.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:LEFT', 'DATA'])
@@ -236,9 +236,9 @@ describe('onJoin and onLeave', () => {
     const world = createWorld({ onJoin: hook, onLeave: hook })
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.close()
-    await world.settle()
+    await world.settled()
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(other.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT', 'DATA'])
     expect(world.errors.map(({ context }) => context)).toEqual(['onJoin', 'onJoin', 'onLeave'])
     expect(other.texts.join('\n')).not.toContain('broken')
@@ -253,7 +253,7 @@ describe('onJoin and onLeave', () => {
     })
     const members = [await world.connect('room'), await world.connect('room'), await world.connect('room')]
     members[0]!.close()
-    await world.settle()
+    await world.settled()
     expect(members.map(({ closed }) => closed?.code)).toEqual([1005, 4403, 4403])
     expect(members[2]!.of('PRESENCE:LEFT')).toHaveLength(2)
     expect(world.clock.pending).toBe(0)

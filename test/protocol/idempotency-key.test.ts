@@ -13,7 +13,7 @@ describe('Idempotency-Key', () => {
     const member = await world.connect('room')
     const first = await world.request('/room/emit', withKey({ n: 1 }))
     const repeat = await world.request('/room/emit', withKey({ n: 1 }))
-    await world.settle()
+    await world.settled()
     expect(first.body.eventID).toMatch(/^evt_/)
     expect(repeat.body).toEqual(first.body)
     expect(member.of('DATA').map(({ eventID }) => eventID)).toEqual([first.body.eventID])
@@ -33,7 +33,7 @@ describe('Idempotency-Key', () => {
     const member = await world.connect('room')
     await world.request('/room/emit?_token=alice', withKey('from alice'))
     expect((await world.request('/room/emit?_token=bob', withKey('from bob'))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['from alice', 'from bob'])
   })
 
@@ -50,7 +50,7 @@ describe('Idempotency-Key', () => {
     const member = await world.connect('room')
     expect((await world.request('/room/emit', withKey(1, key))).status).toBe(200)
     expect((await world.request('/room/emit', withKey(1, key))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([1])
   })
 
@@ -61,7 +61,7 @@ describe('Idempotency-Key', () => {
       status: 400,
       body: { error: { code: 'BAD_PARAMETER' } },
     })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 

@@ -13,7 +13,7 @@ describe('an event id of the publisher’s', () => {
     const first = await world.request(byID, post({ n: 1 }))
     const joined = await world.connect('room')
     const repeat = await world.request(byID, post({ n: 1 }))
-    await world.settle()
+    await world.settled()
     expect(first.body).toEqual({ success: true, eventID: ID, recipients: 1 })
     expect({ status: repeat.status, body: repeat.body }).toEqual({ status: 200, body: first.body })
     expect(member.of('DATA').map(({ eventID }) => eventID)).toEqual([ID])
@@ -25,7 +25,7 @@ describe('an event id of the publisher’s', () => {
     const member = await world.connect('room')
     const first = await world.request(`${byID}&x=1`)
     const repeat = await world.request(`${byID}&x=1`)
-    await world.settle()
+    await world.settled()
     expect(repeat.body).toEqual(first.body)
     expect(member.data).toEqual([{ x: '1' }])
   })
@@ -47,7 +47,7 @@ describe('an event id of the publisher’s', () => {
       status: 400,
       body: { error: { code: 'BAD_PARAMETER' } },
     })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 
@@ -62,7 +62,7 @@ describe('an event id of the publisher’s', () => {
     const member = await world.connect('room')
     await world.request(byID, post(1))
     const other = await world.request(byID, post(2))
-    await world.settle()
+    await world.settled()
     expect(other).toMatchObject({ status: 409, body: { success: false, error: { code: 'EVENT_ID_USED' } } })
     expect(member.data).toEqual([1])
   })
@@ -77,7 +77,7 @@ describe('an event id of the publisher’s', () => {
         status: 409,
         body: { error: { code: 'EVENT_ID_USED' } },
       })
-      await world.settle()
+      await world.settled()
       expect(member.data).toEqual([1])
     },
   )
@@ -94,7 +94,7 @@ describe('an event id of the publisher’s', () => {
     const other = await world.connect('other')
     await world.request(byID, post(1))
     expect((await world.request(byID.replace('room', 'other'), post(2))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(other.data).toEqual([2])
   })
 
@@ -107,7 +107,7 @@ describe('an event id of the publisher’s', () => {
       body: { error: { code: 'EVENT_ID_USED' } },
     })
     expect((await world.request(`${byID}&_token=alice`, post(1))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([1])
   })
 
@@ -116,7 +116,7 @@ describe('an event id of the publisher’s', () => {
     const member = await world.connect('room')
     await world.request(byID, post(1))
     member.send({ type: 'EMIT', payload: 1, eventID: ID })
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')!.payload).toMatchObject({ success: false, error: { code: 'EVENT_ID_USED' } })
     await expect(world.server.channel('room').emit(1, { eventID: ID })).rejects.toMatchObject({
       code: 'EVENT_ID_USED',
@@ -132,7 +132,7 @@ describe('an event id of the publisher’s', () => {
     alice.send(emit)
     alice.send(emit)
     bob.send(emit)
-    await world.settle()
+    await world.settled()
     expect(alice.of('EMITTED').map(({ payload }) => payload)).toEqual([
       { success: true, eventID: ID, recipients: 2 },
       { success: true, eventID: ID, recipients: 2 },
@@ -146,7 +146,7 @@ describe('an event id of the publisher’s', () => {
     const [phone, laptop] = [await world.connect('room'), await world.connect('room')]
     phone.send({ type: 'EMIT', payload: 'once', eventID: ID })
     laptop.send({ type: 'EMIT', payload: 'once', eventID: ID })
-    await world.settle()
+    await world.settled()
     expect(laptop.last('EMITTED')!.payload).toEqual(phone.last('EMITTED')!.payload)
     expect([phone.data, laptop.data]).toEqual([['once'], ['once']])
   })
@@ -159,7 +159,7 @@ describe('an event id of the publisher’s', () => {
     expect(await room.emit({ n: 1 }, { eventID: ID })).toEqual(first)
     await expect(room.emit({ n: 2 }, { eventID: ID })).rejects.toMatchObject({ code: 'EVENT_ID_USED' })
     await expect(room.emit({ n: 1 }, { eventID: 'mine' })).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([{ n: 1 }])
   })
 
@@ -169,11 +169,11 @@ describe('an event id of the publisher’s', () => {
     await world.request(byID, post(1))
     await world.advance(119_000)
     await world.request(byID, post(1))
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([1])
     await world.advance(3_000)
     expect((await world.request(byID, post(2))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([1, 2])
   })
 })
@@ -184,7 +184,7 @@ describe('a refused emit', () => {
     expect((await world.request(`${byID}&clients=1`, post(1))).status).toBe(400)
     const member = await world.connect('room')
     expect((await world.request(`${byID}&clients=1`, post(2))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([2])
   })
 
@@ -195,7 +195,7 @@ describe('a refused emit', () => {
     expect((await world.request(byID, post(1))).status).toBe(403)
     refuse = false
     expect((await world.request(byID, post(1))).status).toBe(200)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([1])
   })
 })
@@ -208,10 +208,10 @@ describe('a repeat of an awaited emit', () => {
     const first = world.pending(path, post('hi'))
     await world.advance(3_000)
     const repeat = world.pending(path, post('hi'))
-    await world.settle()
+    await world.settled()
     expect([first.answer, repeat.answer]).toEqual([undefined, undefined])
     member.ack(ID, { note: 'seen' })
-    await world.settle()
+    await world.settled()
     expect(first.answer).toMatchObject({
       status: 200,
       body: { acked: [member.clientID], replies: { [member.clientID]: { note: 'seen' } } },
@@ -231,10 +231,10 @@ describe('a repeat of an awaited emit', () => {
       body: { pending: [member.clientID], error: { code: 'ACK_TIMEOUT' } },
     })
     member.ack(ID)
-    await world.settle()
+    await world.settled()
     const repeat = await world.request(path, post('hi'))
     expect(repeat).toMatchObject(first.answer!)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['hi'])
   })
 
@@ -242,9 +242,9 @@ describe('a repeat of an awaited emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     const answers = Array.from({ length: 50 }, () => world.pending(`${byID}&require-ack=1`, post('hi')))
-    await world.settle()
+    await world.settled()
     member.ack(ID)
-    await world.settle()
+    await world.settled()
     for (const { answer } of answers) expect(answer).toEqual(answers[0]!.answer)
     expect(answers[0]!.answer!.status).toBe(200)
     expect(member.data).toEqual(['hi'])
@@ -254,11 +254,11 @@ describe('a repeat of an awaited emit', () => {
     const world = createWorld({ history: { maxEvents: 0 } })
     const member = await world.connect('room')
     const first = world.pending(`${byID}&require-ack=1`, post('hi'))
-    await world.settle()
+    await world.settled()
     const repeat = world.pending(`${byID}&require-ack=1`, post('hi'))
-    await world.settle()
+    await world.settled()
     member.ack(ID)
-    await world.settle()
+    await world.settled()
     expect(repeat.answer).toEqual(first.answer)
     expect(member.data).toEqual(['hi'])
   })
@@ -271,7 +271,7 @@ describe('what onEmit changes', () => {
     const member = await world.connect('room')
     const first = await world.request(byID, post('hi'))
     const repeat = await world.request(byID, post('hi'))
-    await world.settle()
+    await world.settled()
     expect({ status: repeat.status, body: repeat.body }).toEqual({ status: 200, body: first.body })
     expect(member.data).toEqual([{ payload: 'hi', stamp: 1 }])
   })
@@ -282,9 +282,9 @@ describe('what onEmit changes', () => {
     const member = await world.connect('room')
     const first = world.pending(byID, post('hi'))
     const repeat = world.pending(byID, post('hi'))
-    await world.settle()
+    await world.settled()
     for (const resolve of waiting) resolve()
-    await world.settle()
+    await world.settled()
     expect(first.answer).toMatchObject({ status: 200, body: { eventID: ID, recipients: 1 } })
     expect(repeat.answer).toEqual(first.answer)
     expect(member.data).toEqual(['hi'])
@@ -307,11 +307,11 @@ describe('what is retained for repeats', () => {
     const first = `evt_${'1'.repeat(16)}`
     emit(first, 'a')
     emit(first, 'b')
-    await world.settle()
+    await world.settled()
     expect(member.of('EMITTED').map(({ payload }) => payload.error?.code)).toEqual([undefined, 'EVENT_ID_USED'])
     for (const n of [2, 3, 4]) emit(`evt_${String(n).repeat(16)}`, 'a')
     emit(first, 'b')
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')?.payload).toMatchObject({ success: true, eventID: first })
   })
 })

@@ -1,6 +1,6 @@
 // What one client does touches nobody else: not another member, not another channel, not the server.
 import { describe, expect, it } from 'vitest'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { post } from '../support/requests'
 import { createWorld } from '../support/world'
 
@@ -47,18 +47,18 @@ describe('a client that', () => {
     const victim = await world.connect('room')
     const attacker = await world.connect('room')
     const awaited = world.pending(`/room/emit?require-ack=true&clients=${victim.clientID}`, post('before'))
-    await world.settle()
+    await world.settled()
     attack(attacker, victim)
-    await world.settle()
+    await world.settled()
     expect(awaited.answer).toBeUndefined()
     victim.ack(victim.last('DATA')!['eventID'], { mine: true })
-    await world.settle()
+    await world.settled()
     expect(awaited.answer!.body).toMatchObject({
       acked: [victim.clientID],
       replies: { [victim.clientID]: { mine: true } },
     })
     victim.send({ type: 'EMIT', payload: 'after', clients: [victim.clientID] })
-    await world.settle()
+    await world.settled()
     expect(victim.data).toEqual(['before', 'after'])
     const allowed = ['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:LEFT', 'DATA', 'EMITTED']
     expect(victim.types().filter((type) => !allowed.includes(type))).toEqual([])
@@ -77,7 +77,7 @@ describe('a client that', () => {
       from: victim.clientID,
       clientID: victim.clientID,
     })
-    await world.settle()
+    await world.settled()
     expect(victim.last('DATA')).toMatchObject({ from: attacker.clientID, clientID: victim.clientID })
     expect(victim.of('EMITTED')).toEqual([])
   })
@@ -92,7 +92,7 @@ describe('channels', () => {
     await world.request(`/b/emit?_event-id=${id}`, post('for b'))
     await world.request(`/a/emit?clients=${b.clientID}`, post('astray'))
     a.send({ type: 'PRESENCE', payload: { in: 'a' } })
-    await world.settle()
+    await world.settled()
     expect([a.data, b.data]).toEqual([['for a'], ['for b']])
     expect(b.types()).toEqual(['CONNECTED', 'DATA'])
     expect((await world.request('/a/history')).body.history).toHaveLength(1)
@@ -105,7 +105,7 @@ describe('channels', () => {
     const names = ['__proto__', 'constructor', 'prototype', 'toString', 'room']
     const members = await Promise.all(names.map((name) => world.connect(name)))
     for (const name of names) await world.request(`/${name}/emit`, post(name))
-    await world.settle()
+    await world.settled()
     for (const [at, name] of names.entries()) {
       expect(members[at]!.data).toEqual([name])
       expect((await world.request(`/${name}/history`)).body.history).toHaveLength(1)
@@ -118,11 +118,11 @@ describe('two servers in one process', () => {
     const [one, two] = [createWorld(), createWorld()]
     const [a, b] = [await one.connect('room'), await two.connect('room')]
     await one.request('/room/emit', post(1))
-    await one.settle()
-    await two.settle()
+    await one.settled()
+    await two.settled()
     expect([a.data, b.data]).toEqual([[1], []])
     await one.server.close({ drainMs: 0 })
-    await two.settle()
+    await two.settled()
     expect(b.closed).toBeUndefined()
   })
 })

@@ -21,7 +21,7 @@ describe('a frame', () => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.sendText(emitOf(65_536, filler))
-    await world.settle()
+    await world.settled()
     expect(other.data).toHaveLength(1)
     expect(member.closed).toBeUndefined()
   })
@@ -34,7 +34,7 @@ describe('a frame', () => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     member.sendText(emitOf(65_537, filler))
-    await world.settle()
+    await world.settled()
     expect(member.last('ERROR')!.payload.code).toBe('PAYLOAD_TOO_LARGE')
     expect(member.closed?.code).toBe(1009)
     expect(other.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT'])
@@ -44,7 +44,7 @@ describe('a frame', () => {
     const world = createWorld({ limits: { maxMessageBytes: 100 } })
     const member = await world.connect('room')
     member.sendText('['.repeat(101))
-    await world.settle()
+    await world.settled()
     expect(member.closed?.code).toBe(1009)
   })
 
@@ -52,7 +52,7 @@ describe('a frame', () => {
     const world = createWorld({ limits: { maxMessageBytes: 200_000 } })
     const member = await world.connect('room')
     member.sendText(emitOf(200_000))
-    await world.settle()
+    await world.settled()
     expect(member.last('CONNECTED')!.payload.limits.maxMessageBytes).toBe(200_000)
     expect(member.last('EMITTED')!.payload.success).toBe(true)
   })
@@ -61,7 +61,7 @@ describe('a frame', () => {
     const world = createWorld()
     const members = [await world.connect('room'), await world.connect('room')]
     members[0]!.sendText(emitOf(65_536))
-    await world.settle()
+    await world.settled()
     expect(members.map(({ closed }) => closed)).toEqual([undefined, undefined])
     expect(members[0]!.last('EMITTED')!.payload).toMatchObject({ success: true, recipients: 2 })
   })
@@ -90,12 +90,12 @@ describe('a slow consumer', () => {
   async function fill(maxBufferedBytes: number, events: number) {
     const world = createWorld({ limits: { maxBufferedBytes } })
     const [slow, quick] = [await world.connect('room'), await world.connect('room')]
-    world.wire.hold()
+    world.network.hold()
     for (let n = 0; n < events; n++)
       void world.server.channel('room').emit('x'.repeat(1_000), { clients: [slow.clientID] })
     const membersMeanwhile = world.server.channel('room').members().length
-    world.wire.release()
-    await world.settle()
+    world.network.release()
+    await world.settled()
     return { slow, quick, membersMeanwhile }
   }
 
@@ -127,7 +127,7 @@ describe('a slow consumer', () => {
     for (let n = 0; n < 15; n++) await world.server.channel('room').emit('x'.repeat(65_000))
     expect(closedWith).toBeUndefined()
     for (let n = 0; n < 5; n++) await world.server.channel('room').emit('x'.repeat(65_000))
-    await world.settle()
+    await world.settled()
     expect(closedWith).toBe(4413)
     expect(buffered).toBeLessThanOrEqual(1024 * 1024)
     expect(healthy.data).toHaveLength(20)
@@ -147,14 +147,14 @@ describe('a slow consumer', () => {
   it('is no recipient any more: an emit that waits for it is answered at once [ACK-4, LM-1]', async () => {
     const world = createWorld({ limits: { maxBufferedBytes: 3_500 } })
     const [slow, quick] = [await world.connect('room'), await world.connect('room')]
-    world.wire.hold()
+    world.network.hold()
     const emission = world.server.channel('room').emit('x'.repeat(2_900), { requireAck: true })
     void world.server.channel('room').emit('x'.repeat(1_000), { clients: [slow.clientID] })
-    world.wire.release()
-    await world.settle()
+    world.network.release()
+    await world.settled()
     expect(slow.closed?.code).toBe(4413)
     quick.ack(quick.last('DATA')!['eventID'])
-    await world.settle()
+    await world.settled()
     expect(await emission).toMatchObject({
       success: false,
       acked: [quick.clientID],
@@ -176,12 +176,12 @@ describe('a slow consumer', () => {
     for (let n = 0; n < 5; n++) {
       const member = await world.connect('room')
       member.send({ type: 'PRESENCE', payload: { text: 'x'.repeat(8_000) } })
-      await world.settle()
+      await world.settled()
     }
     const joiner = await world.connect('room')
     expect(joiner.last('CONNECTED')!.payload.members).toHaveLength(5)
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(joiner.data).toEqual([1])
   })
 })
@@ -193,7 +193,7 @@ describe('what waits behind a slow authorisation', () => {
     const world = createWorld({ onEmit: () => gate })
     const [sender, reader] = [await world.connect('room'), await world.connect('room')]
     for (let n = 0; n < 24; n++) sender.send({ type: 'EMIT', payload: `${n} ${'x'.repeat(60_000)}`, ref: String(n) })
-    await world.settle()
+    await world.settled()
     const refused = sender.of('EMITTED').map(({ payload }) => payload)
     expect(refused.length).toBeGreaterThan(4)
     for (const payload of refused)
@@ -202,7 +202,7 @@ describe('what waits behind a slow authorisation', () => {
         error: { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
       })
     allow()
-    await world.settle()
+    await world.settled()
     expect(reader.data).toHaveLength(24 - refused.length)
     expect(new Set(sender.of('EMITTED').map(({ payload }) => payload.ref)).size).toBe(24)
     expect(sender.closed).toBeUndefined()

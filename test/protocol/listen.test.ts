@@ -1,7 +1,7 @@
 // /:channel/listen: how a member joins, and what a joiner and the others see of it.
 import { describe, expect, it } from 'vitest'
 import { listenWith } from '../support/bare-socket'
-import { RawMember } from '../support/raw-member'
+import { RawMember } from '@websockets.do/server-core/mock'
 import { post, upgrade } from '../support/requests'
 import { createWorld } from '../support/world'
 
@@ -30,7 +30,7 @@ describe('joining', () => {
     )
     const joiner = new RawMember(new world.WebSocket(`${world.url.replace('http', 'ws')}/room/listen`))
     joiner.socket.addEventListener('message', ({ data }) => order.push(`joiner: ${JSON.parse(String(data)).type}`))
-    await world.settle()
+    await world.settled()
     expect(order).toEqual(['0: PRESENCE:JOINED', '1: PRESENCE:JOINED', 'joiner: CONNECTED'])
     expect(joiner.last('CONNECTED')!.payload.members).toEqual([
       { clientID: others[0]!.clientID, presence: { n: 1 } },
@@ -68,7 +68,7 @@ describe('joining', () => {
     expect(two.epoch).toBe(one.epoch)
     expect([one.seq, two.seq]).toEqual([0, 1])
     await world.request('/room/emit', post(2))
-    await world.settle()
+    await world.settled()
     expect(second.last('DATA')!['seq']).toBe(2)
   })
 
@@ -134,7 +134,7 @@ describe('the parameters of listen', () => {
       const { status, body } = await upgrade(world, `/room/listen?presence=${encodeURIComponent(text)}`)
       expect(status).toBe(400)
       expect(['BAD_PARAMETER', 'BAD_PAYLOAD']).toContain(body.error.code)
-      await world.settle()
+      await world.settled()
       expect(watcher.types()).toEqual(['CONNECTED'])
     },
   )
@@ -219,7 +219,7 @@ describe('a full channel', () => {
     const world = createWorld({ limits: { maxMembers: 2 }, authorize: () => Promise.resolve(true) })
     const address = `${world.url.replace('http', 'ws')}/room/listen`
     const members = [1, 2, 3].map(() => new RawMember(new world.WebSocket(address)))
-    await world.settle()
+    await world.settled()
     const inside = members.filter((member) => member.of('CONNECTED').length > 0)
     const outside = members.filter((member) => member.of('CONNECTED').length === 0)
     expect([inside.length, outside.length]).toEqual([2, 1])

@@ -1,7 +1,7 @@
 // What every message from the server carries.
 import { describe, expect, it } from 'vitest'
 import { observe } from '../support/event-stream'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { post } from '../support/requests'
 import { createWorld, type World } from '../support/world'
 
@@ -12,7 +12,7 @@ async function everyType(world: World): Promise<RawMember> {
   other.send({ type: 'PRESENCE', payload: { n: 1 } })
   member.send({ type: 'EMIT', payload: 'hi', requires_ack: true, echo: false, progress: true })
   member.send({ type: 'NONSENSE' })
-  await world.settle()
+  await world.settled()
   other.close()
   await world.advance(20_000)
   return member
@@ -23,7 +23,7 @@ describe('every message', () => {
     const world = createWorld()
     const member = await everyType(world)
     await world.request('/room/emit', post('hi'))
-    await world.settle()
+    await world.settled()
     const types = [
       'ACKED',
       'CONNECTED',
@@ -70,7 +70,7 @@ describe('DATA', () => {
     const world = createWorld()
     const members = [await world.connect('room'), await world.connect('room')]
     await world.request('/room/emit', post({ é: '🎉' }))
-    await world.settle()
+    await world.settled()
     const [first, second] = members.map((member) => member.last('DATA')!)
     expect({ ...first, clientID: '' }).toEqual({ ...second, clientID: '' })
     expect(members.map((member) => member.last('DATA')!['clientID'])).toEqual(members.map(({ clientID }) => clientID))
@@ -84,7 +84,7 @@ describe('DATA', () => {
     member.sendText(
       '{"type":"EMIT","payload":3,"from":"client_forged","clientID":"client_forged","seq":99,"latency":-5}',
     )
-    await world.settle()
+    await world.settled()
     const events = other.of('DATA')
     expect(events.map((event) => event['from'])).toEqual([undefined, undefined, member.clientID])
     expect(events.map((event) => event['seq'])).toEqual([1, 2, 3])
@@ -97,12 +97,12 @@ describe('DATA', () => {
     const member = await world.connect('room')
     await world.request('/room/emit', post(1))
     world.pending('/room/emit?require-ack=true', post(2))
-    await world.settle()
+    await world.settled()
     void world.server.channel('room').emit(3)
     member.send({ type: 'EMIT', payload: 4 })
     member.send({ type: 'EMIT', payload: 5, requires_ack: true })
     member.send({ type: 'EMIT', payload: 6, require_ack: true })
-    await world.settle()
+    await world.settled()
     expect(member.of('DATA').map((event) => event['requires_ack'])).toEqual([false, true, false, false, true, true])
   })
 
@@ -117,7 +117,7 @@ describe('DATA', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await world.request('/room/emit', post(payload))
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([payload])
   })
 })
@@ -129,9 +129,9 @@ describe('latency', () => {
     const pong = async (afterMs: number) => {
       await world.advance(afterMs)
       member.send({ type: 'PONG' })
-      await world.settle()
+      await world.settled()
       await world.request('/room/emit', post(1))
-      await world.settle()
+      await world.settled()
       return member.last('DATA')!['latency']
     }
     await world.advance(20_000)
@@ -150,9 +150,9 @@ describe('latency', () => {
     await world.advance(20_000)
     await world.advance(12.6)
     slow.send({ type: 'PONG' })
-    await world.settle()
+    await world.settled()
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect([slow.last('DATA')!['latency'], quick.last('DATA')!['latency']]).toEqual([13, 0])
   })
 
@@ -169,7 +169,7 @@ describe('latency', () => {
     member.send({ type: 'PONG' })
     await world.advance(1_000)
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     for (const { latency } of member.received as unknown as { latency: number }[]) {
       expect(Number.isInteger(latency)).toBe(true)
       expect(latency).toBeGreaterThanOrEqual(0)
@@ -181,7 +181,7 @@ describe('latency', () => {
     const stream = await observe(world, 'room')
     await world.advance(60_000)
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(stream.of('DATA')[0]!.data.latency).toBe(0)
   })
 })

@@ -32,7 +32,7 @@ describe('an observer', () => {
     const member = await world.connect('room')
     member.send({ type: 'PRESENCE', payload: { n: 1 } })
     member.close()
-    await world.settle()
+    await world.settled()
     expect(stream.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:UPDATED', 'PRESENCE:LEFT'])
     for (const { event, data } of stream.events)
       expect(data).toMatchObject({ type: event, clientID: stream.clientID, latency: 0, eventID: expect.any(String) })
@@ -45,7 +45,7 @@ describe('an observer', () => {
     await world.request('/room/emit', post('line\nbreak\r\n\ud83c\udf89'))
     member.send({ type: 'EMIT', payload: 2 })
     member.send({ type: 'PRESENCE', payload: {} })
-    await world.settle()
+    await world.settled()
     const { epoch } = stream.events[0]!.data.payload
     expect(stream.data).toEqual(['line\nbreak\r\n\ud83c\udf89', 2])
     expect(stream.events.map(({ event, id }) => [event, id])).toEqual([
@@ -72,7 +72,7 @@ describe('an observer', () => {
       recipients: 0,
       unknown: [stream.clientID],
     })
-    await world.settle()
+    await world.settled()
     expect(stream.data).toEqual(['public'])
     expect(stream.of('DATA')[0]!.data.requires_ack).toBe(false)
     expect(world.server.channel('room').disconnect(stream.clientID)).toBe(false)
@@ -84,7 +84,7 @@ describe('an observer', () => {
     const stream = await observe(world, 'room')
     await world.request(`/room/emit?clients=${member.clientID}`, post('private'))
     await world.request('/room/emit?clients=1', post('for one'))
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual(['private', 'for one'])
     expect(stream.data).toEqual([])
   })
@@ -106,7 +106,7 @@ describe('an observer', () => {
     const stream = await observe(world, 'room')
     await stream.close()
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     expect(member.types()).toEqual(['CONNECTED', 'DATA'])
     member.close()
     await world.advance(125_000)
@@ -141,7 +141,7 @@ describe('an observer', () => {
     const { body } = await world.fetch(`${world.url}/room/listen`, { headers: { accept: 'text/event-stream' } })
     for (let n = 0; n < 30; n++) {
       await world.request('/room/emit', post('x'.repeat(1_000)))
-      await world.settle()
+      await world.settled()
     }
     expect(member.data).toHaveLength(30)
     expect(reader.data).toHaveLength(30)
@@ -158,7 +158,7 @@ describe('Last-Event-ID', () => {
     const member = await world.connect('room')
     const before = await observe(world, 'room')
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     const { id } = before.of('DATA')[0]!
     await before.close()
     await world.request('/room/emit', post(2))
@@ -166,7 +166,7 @@ describe('Last-Event-ID', () => {
     await world.request('/room/emit', post(3))
     const after = await observe(world, 'room', { headers: { 'last-event-id': id! } })
     await world.request('/room/emit', post(4))
-    await world.settle()
+    await world.settled()
     expect(after.events[0]!.data.payload).toMatchObject({ recovered: true, seq: 1 })
     expect(after.data).toEqual([2, 3, 4])
     expect(after.of('DATA').map(({ data }) => data.seq)).toEqual([2, 4, 5])
@@ -176,7 +176,7 @@ describe('Last-Event-ID', () => {
     const world = createWorld()
     const first = await observe(world, 'room')
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     const again = await observe(world, 'room', { headers: { 'last-event-id': first.of('DATA')[0]!.id! } })
     expect(again.events.map(({ event, data }) => [event, data.payload.recovered])).toEqual([['CONNECTED', true]])
   })
@@ -214,10 +214,10 @@ describe('Last-Event-ID', () => {
     const world = createWorld({ history: { maxEvents: 0 } })
     const stream = await observe(world, 'room')
     await world.request('/room/emit', post(1))
-    await world.settle()
+    await world.settled()
     const { id } = stream.of('DATA')[0]!
     await stream.close()
-    await world.settle()
+    await world.settled()
     const again = await observe(world, 'room', { headers: { 'last-event-id': id! } })
     expect(again.events[0]!.data.payload.recovered).toBe(false)
   })

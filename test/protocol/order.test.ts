@@ -1,9 +1,10 @@
 // One publisher's events arrive in the order in which they were emitted, and all readers see one order.
 import { describe, expect, it } from 'vitest'
 import { observe } from '../support/event-stream'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { post } from '../support/requests'
-import { createWorld, mulberry32, type World } from '../support/world'
+import { createWorld, type World } from '../support/world'
+import { seededRandom } from '@websockets.do/server-core/mock'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at)
 
@@ -16,7 +17,7 @@ describe('order', () => {
     const world = createWorld()
     const [sender, reader] = [await world.connect('room'), await world.connect('room')]
     for (const n of upTo(100)) sender.send({ type: 'EMIT', payload: n, ref: String(n) })
-    await world.settle()
+    await world.settled()
     expect(reader.data).toEqual(upTo(100))
     expect(sender.data).toEqual(upTo(100))
     expect(sender.of('EMITTED').map(({ payload }) => Number(payload.ref))).toEqual(upTo(100))
@@ -34,11 +35,11 @@ describe('order', () => {
       )
       const [sender, reader] = [await world.connect('room'), await world.connect('room')]
       for (const n of upTo(5)) sender.send({ type: 'EMIT', payload: n })
-      await world.settle()
+      await world.settled()
       expect(reader.data).toEqual([])
       while (waiting.length > 0) {
         waiting.pop()!()
-        await world.settle()
+        await world.settled()
       }
       expect(reader.data).toEqual(upTo(5))
       expect(sender.of('EMITTED')).toHaveLength(5)
@@ -46,7 +47,7 @@ describe('order', () => {
   )
 
   it('holds when some are checked at once and some later [EM-9]', async () => {
-    const random = mulberry32(7)
+    const random = seededRandom(7)
     const world = createWorld({
       onEmit: ({ payload }) =>
         Number(payload) % 3 === 0 ? undefined : new Promise((resolve) => setImmediate(resolve, undefined)),
@@ -54,7 +55,7 @@ describe('order', () => {
     })
     const [sender, reader] = [await world.connect('room'), await world.connect('room')]
     for (const n of upTo(60)) sender.send({ type: 'EMIT', payload: n })
-    for (let turns = 0; turns < 100 && reader.data.length < 60; turns++) await world.settle()
+    for (let turns = 0; turns < 100 && reader.data.length < 60; turns++) await world.settled()
     expect(reader.data).toEqual(upTo(60))
   })
 
@@ -68,10 +69,10 @@ describe('order', () => {
     sender.send({ type: 'PRESENCE', payload: { at: 'before' } })
     sender.send({ type: 'EMIT', payload: 'between' })
     sender.send({ type: 'PRESENCE', payload: { at: 'after' } })
-    await world.settle()
+    await world.settled()
     expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:UPDATED'])
     allow()
-    await world.settle()
+    await world.settled()
     expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:UPDATED', 'DATA', 'PRESENCE:UPDATED'])
     expect(reader.last('PRESENCE:UPDATED')!.payload.presence).toEqual({ at: 'after' })
   })
@@ -84,11 +85,11 @@ describe('order', () => {
     const slow = await world.connect('room', { query: '?token=slow' })
     const quick = await world.connect('room')
     slow.send({ type: 'EMIT', payload: 'never' })
-    await world.settle()
+    await world.settled()
     quick.send({ type: 'EMIT', payload: 'now', requires_ack: true, clients: [slow.clientID] })
-    await world.settle()
+    await world.settled()
     slow.ack(slow.last('DATA')!['eventID'])
-    await world.settle()
+    await world.settled()
     expect(quick.last('EMITTED')!.payload).toMatchObject({ success: true, acked: [slow.clientID] })
     await world.advance(50_000)
     expect(slow.of('PING').length).toBeGreaterThan(1)
@@ -104,7 +105,7 @@ describe('order', () => {
       void world.server.channel('room').emit(`program ${n}`)
       void world.fetch(`${world.url}/room/emit`, post(`http ${n}`))
     }
-    await world.settle()
+    await world.settled()
     for (const member of all) {
       expect(member.data).toEqual(all[0]!.data)
       expect(member.data).toHaveLength(60)
@@ -120,7 +121,7 @@ describe('order', () => {
     await world.request(`/room/emit?clients=${a.clientID}`, post(2))
     await world.request('/room/emit?clients=0', post(3))
     await world.request('/room/emit', post(4))
-    await world.settle()
+    await world.settled()
     expect([seqs(a), seqs(b)]).toEqual([
       [1, 2, 4],
       [1, 4],
@@ -137,7 +138,7 @@ describe('order', () => {
     const first = await world.connect('room')
     const second = await world.connect('room')
     first.send({ type: 'EMIT', payload: 'question' })
-    await world.settle()
+    await world.settled()
     const [one, two] = [`welcome ${first.clientID}`, `welcome ${second.clientID}`]
     expect(first.data).toEqual([one, two, 'question', 'answer'])
     expect(second.data).toEqual([two, 'question', 'answer'])
@@ -149,7 +150,7 @@ describe('order', () => {
     [
       'was thrown out, and its socket still open',
       (world: World, member: RawMember) => {
-        world.wire.hold()
+        world.network.hold()
         world.server.channel('room').disconnect(member.clientID)
       },
     ],
@@ -162,14 +163,14 @@ describe('order', () => {
       sender.send({ type: 'EMIT', payload: 1 })
       sender.send({ type: 'PRESENCE', payload: { late: true } })
       sender.send({ type: 'EMIT', payload: 2 })
-      await world.settle()
+      await world.settled()
       end(world, sender)
       for (let round = 0; round < 3; round++) {
-        await world.settle()
+        await world.settled()
         for (const resolve of waiting) resolve()
       }
-      world.wire.release()
-      await world.settle()
+      world.network.release()
+      await world.settled()
       expect(reader.types()).toEqual(['CONNECTED', 'PRESENCE:LEFT'])
       expect(world.server.channel('room').history()).toEqual([])
       expect(world.server.channel('room').members()).toHaveLength(1)

@@ -20,8 +20,8 @@ const open: WorldOptions = { history: { readable: true } }
 describe('an origin', () => {
   it.each([
     ['no browser', {}],
-    ['the server’s own', { origin: 'http://memory.test' }],
-    ['the server’s own, in upper case', { origin: 'HTTP://MEMORY.TEST' }],
+    ['the server’s own', { origin: 'http://mock.test' }],
+    ['the server’s own, in upper case', { origin: 'HTTP://MOCK.TEST' }],
     ['the same page, by Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }],
     ['typed by the user', { 'sec-fetch-site': 'none' }],
     ['listed', { origin: 'https://app.example' }],
@@ -35,17 +35,17 @@ describe('an origin', () => {
     ['another', { origin: 'https://evil.example' }],
     ['null', { origin: 'null' }],
     ['empty', { origin: '' }],
-    ['a suffix', { origin: 'http://memory.test.evil.example' }],
-    ['a prefix', { origin: 'http://evilmemory.test' }],
-    ['a subdomain', { origin: 'http://evil.memory.test' }],
-    ['a user name', { origin: 'http://memory.test@evil.example' }],
-    ['another port', { origin: 'http://memory.test:8080' }],
+    ['a suffix', { origin: 'http://mock.test.evil.example' }],
+    ['a prefix', { origin: 'http://evilmock.test' }],
+    ['a subdomain', { origin: 'http://evil.mock.test' }],
+    ['a user name', { origin: 'http://mock.test@evil.example' }],
+    ['another port', { origin: 'http://mock.test:8080' }],
     ['the listed one in another scheme', { origin: 'http://app.example' }],
     ['the listed one with a port', { origin: 'https://app.example:444' }],
     ['the listed one with a suffix', { origin: 'https://app.example.evil.example' }],
     ['the listed one with a path', { origin: 'https://app.example/' }],
     ['a file', { origin: 'file://' }],
-    ['an extension', { origin: 'chrome-extension://memory.test' }],
+    ['an extension', { origin: 'chrome-extension://mock.test' }],
     ['nonsense', { origin: '*' }],
     ['cross-site without an Origin', { 'sec-fetch-site': 'cross-site' }],
     ['same-site without an Origin', { 'sec-fetch-site': 'same-site' }],
@@ -58,7 +58,7 @@ describe('an origin', () => {
     expect(await statusOfAll(world, headers as Record<string, string>)).toBe(403)
     const { body } = await ask(world, '/room/emit?x=1', { headers: headers as Record<string, string> })
     expect(body).toMatchObject({ success: false, error: { code: 'BAD_ORIGIN' } })
-    await world.settle()
+    await world.settled()
     expect(member.types()).toEqual(['CONNECTED'])
   })
 
@@ -91,7 +91,7 @@ describe('on loopback', () => {
 
   it.each([
     'evil.example',
-    'memory.test',
+    'mock.test',
     '127.0.0.1.evil.example',
     'localhost.evil.example',
     '10.0.0.1',
@@ -142,7 +142,7 @@ describe('CORS', () => {
     const { headers } = await ask(world, '/room/emit', post(1, { origin: 'https://app.example' }))
     expect(headers.get('access-control-allow-origin')).toBe('https://app.example')
     expect(headers.get('vary')).toMatch(/origin/i)
-    for (const origin of ['https://evil.example', 'http://memory.test']) {
+    for (const origin of ['https://evil.example', 'http://mock.test']) {
       const refused = await ask(world, '/room/emit', post(1, { origin }))
       expect(refused.headers.get('access-control-allow-origin')).toBeNull()
       expect(refused.headers.get('vary')).toMatch(/origin/i)
@@ -183,7 +183,7 @@ describe('CORS', () => {
     expect(headers.get('access-control-allow-headers')).toMatch(/authorization/)
     expect(headers.get('access-control-allow-headers')).toMatch(/idempotency-key/)
     expect(headers.get('access-control-allow-headers')).toMatch(/content-type/)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 

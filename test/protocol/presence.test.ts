@@ -1,7 +1,7 @@
 // Who is there, with what presence, and how everybody else hears of it.
 import { describe, expect, it } from 'vitest'
 import { observe } from '../support/event-stream'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { createWorld } from '../support/world'
 
 /** The member table that a raw member would show: the snapshot and all that followed. */
@@ -25,7 +25,7 @@ describe('PRESENCE', () => {
     ]
     const stream = await observe(world, 'room')
     sender.send({ type: 'PRESENCE', payload: { b: 3 } })
-    await world.settle()
+    await world.settled()
     const expected = { clientID: sender.clientID, presence: { b: 3 } }
     for (const member of [sender, other])
       expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload)).toEqual([expected])
@@ -39,7 +39,7 @@ describe('PRESENCE', () => {
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     for (const n of [1, 1, 2, 3]) sender.send({ type: 'PRESENCE', payload: { n } })
     sender.send({ type: 'PRESENCE', payload: {} })
-    await world.settle()
+    await world.settled()
     for (const member of [sender, other]) {
       expect(member.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([
         { n: 1 },
@@ -60,7 +60,7 @@ describe('PRESENCE', () => {
         await world.connect('room'),
       ]
       sender.send({ type: 'PRESENCE', payload })
-      await world.settle()
+      await world.settled()
       expect(sender.of('ERROR').map((error) => error.payload.code)).toEqual(['BAD_PAYLOAD'])
       expect(sender.closed).toBeUndefined()
       expect(other.types()).toEqual(['CONNECTED'])
@@ -76,7 +76,7 @@ describe('PRESENCE', () => {
     const world = createWorld()
     const [sender, other] = [await world.connect('room'), await world.connect('room')]
     sender.send({ type: 'PRESENCE', payload: { a } })
-    await world.settle()
+    await world.settled()
     expect(other.of('PRESENCE:UPDATED')).toHaveLength(fits ? 1 : 0)
     expect(sender.of('ERROR').map((error) => error.payload.code)).toEqual(fits ? [] : ['PAYLOAD_TOO_LARGE'])
     expect(sender.closed).toBeUndefined()
@@ -89,7 +89,7 @@ describe('PRESENCE', () => {
     sender.sendText(
       '{"type":"PRESENCE","payload":{"__proto__":{"polluted":1},"constructor":{"name":"x"},"clientID":"client_forged"}}',
     )
-    await world.settle()
+    await world.settled()
     const text = `"payload":{"clientID":"${sender.clientID}","presence":{"__proto__":{"polluted":1},"constructor":{"name":"x"},"clientID":"client_forged"}}`
     expect(other.texts.at(-1)).toContain(text)
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
@@ -106,7 +106,7 @@ describe('PRESENCE', () => {
       from: victim.clientID,
       user: 'root',
     })
-    await world.settle()
+    await world.settled()
     expect(victim.last('PRESENCE:UPDATED')!.payload).toEqual({ clientID: sender.clientID, presence: { forged: true } })
     expect(world.server.channel('room').members()[0]!.presence).toEqual({})
   })
@@ -128,14 +128,14 @@ describe('leaving', () => {
   it('is told once though the server cut it and its socket closes later, and nothing of it follows [MS-4, I7]', async () => {
     const world = createWorld()
     const [watcher, member] = [await world.connect('room'), await world.connect('room')]
-    world.wire.hold()
+    world.network.hold()
     member.send({ type: 'PRESENCE', payload: { last: true } })
     member.send({ type: 'EMIT', payload: 'last' })
     world.server.channel('room').disconnect(member.clientID)
     world.server.channel('room').disconnect(member.clientID)
-    world.wire.release()
+    world.network.release()
     member.close()
-    await world.settle()
+    await world.settled()
     expect(watcher.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:LEFT'])
     expect(member.of('EMITTED')).toEqual([])
   })
@@ -146,7 +146,7 @@ describe('leaving', () => {
     member.send({ type: 'PRESENCE', payload: { n: 1 } })
     member.send({ type: 'EMIT', payload: 'bye' })
     member.close()
-    await world.settle()
+    await world.settled()
     expect(watcher.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'PRESENCE:UPDATED', 'DATA', 'PRESENCE:LEFT'])
   })
 
@@ -156,7 +156,7 @@ describe('leaving', () => {
       const world = createWorld()
       const [watcher, member] = [await world.connect('room'), await world.connect('room')]
       member.close(code)
-      await world.settle()
+      await world.settled()
       expect(watcher.of('PRESENCE:LEFT')).toHaveLength(1)
       expect(world.server.channel('room').members()).toHaveLength(1)
     },
@@ -167,7 +167,7 @@ describe('leaving', () => {
     const watcher = await world.connect('room')
     const socket = new world.WebSocket(`${world.url.replace('http', 'ws')}/room/listen`)
     socket.close()
-    await world.settle()
+    await world.settled()
     expect(watcher.of('PRESENCE:JOINED').length).toBe(watcher.of('PRESENCE:LEFT').length)
     expect(world.server.channel('room').members()).toHaveLength(1)
   })
@@ -184,7 +184,7 @@ describe('every view of the members', () => {
       if (round % 4 === 3) members[round - 2]!.close()
       if (round % 5 === 4) world.server.channel('room').disconnect(members[round - 1]!.clientID)
     }
-    await world.settle()
+    await world.settled()
     const truth = Object.fromEntries(
       world.server
         .channel('room')

@@ -9,7 +9,7 @@ describe('server.channel(name).emit', () => {
     const members = [await world.connect('a/b'), await world.connect('a/b')]
     const stream = await observe(world, 'a/b')
     const result = await world.server.channel('a/b').emit({ hello: 'world' })
-    await world.settle()
+    await world.settled()
     expect(result).toEqual({ success: true, eventID: members[0]!.last('DATA')!['eventID'], recipients: 2 })
     for (const { data } of [...members, stream]) expect(data).toEqual([{ hello: 'world' }])
     expect(members[0]!.last('DATA')).not.toHaveProperty('from')
@@ -55,7 +55,7 @@ describe('server.channel(name).emit', () => {
     const emission = world.server.channel('room').emit('hi', options)
     await expect(emission).rejects.toMatchObject({ name: 'WebSocketsError', code: 'BAD_PARAMETER', status: 400 })
     await expect(emission).rejects.toThrow(/expected/)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 
@@ -80,7 +80,7 @@ describe('server.channel(name).emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await expect(world.server.channel('room').emit(payload)).rejects.toMatchObject({ code: 'BAD_PAYLOAD', status: 400 })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
     expect(world.errors).toEqual([])
   })
@@ -89,7 +89,7 @@ describe('server.channel(name).emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await world.server.channel('room').emit({ at: new Date(0), gone: undefined, list: [undefined, Number.NaN] })
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([{ at: '1970-01-01T00:00:00.000Z', list: [null, null] }])
   })
 
@@ -97,7 +97,7 @@ describe('server.channel(name).emit', () => {
     const world = createWorld()
     const member = await world.connect('room')
     await expect(world.server.channel('room').emit('hi', { clients: 2 })).rejects.toThrow(/\b1\b/)
-    await world.settle()
+    await world.settled()
     expect(member.data).toEqual([])
   })
 })
@@ -119,10 +119,10 @@ describe('server.channel(name)', () => {
       const member = await world.connect('room')
       expect(room.members()).toHaveLength(1)
       await room.emit(life)
-      await world.settle()
+      await world.settled()
       expect(member.data).toEqual([life])
       member.close()
-      await world.settle()
+      await world.settled()
       expect(room.members()).toEqual([])
     }
     expect(world.clock.pending).toBe(0)
@@ -173,7 +173,7 @@ describe('server.channel(name).disconnect', () => {
       const [member, other] = [await world.connect('room'), await world.connect('room')]
       expect(world.server.channel('room').disconnect(member.clientID, options)).toBe(true)
       expect(world.server.channel('room').members()).toHaveLength(1)
-      await world.settle()
+      await world.settled()
       expect(member.last('ERROR')!.payload).toEqual({
         code,
         message: options && 'message' in options ? options.message : expect.any(String),
@@ -193,7 +193,7 @@ describe('server.channel(name).disconnect', () => {
     expect(world.server.channel('other').disconnect(member.clientID)).toBe(false)
     expect(room.disconnect(member.clientID)).toBe(true)
     expect(room.disconnect(member.clientID)).toBe(false)
-    await world.settle()
+    await world.settled()
     expect(member.of('ERROR')).toHaveLength(1)
   })
 })

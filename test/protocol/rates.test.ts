@@ -1,6 +1,6 @@
 // How much a client may send, what is free, and what becomes of one that goes on and on.
 import { describe, expect, it } from 'vitest'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { ask, post, upgrade } from '../support/requests'
 import { createWorld } from '../support/world'
 
@@ -16,10 +16,10 @@ describe('the rate of a connection', () => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     times(200, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     expect(other.data).toHaveLength(200)
     member.send({ type: 'EMIT', payload: 'too much', ref: 'r' })
-    await world.settle()
+    await world.settled()
     expect(other.data).toHaveLength(200)
     const { payload } = member.last('EMITTED')!
     expect(payload).toMatchObject({ success: false, ref: 'r', error: { code: 'RATE_LIMITED', retryAfterMs: 20 } })
@@ -31,19 +31,19 @@ describe('the rate of a connection', () => {
     const world = createWorld()
     const member = await world.connect('room')
     times(201, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     const { retryAfterMs } = member.last('EMITTED')!.payload.error
     await world.advance(retryAfterMs - 1)
     member.send({ type: 'EMIT', payload: 'early' })
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')!.payload.success).toBe(false)
     await world.advance(1)
     member.send({ type: 'EMIT', payload: 'on time' })
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')!.payload.success).toBe(true)
     await world.advance(1_000)
     times(51, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     expect(
       member
         .of('EMITTED')
@@ -57,7 +57,7 @@ describe('the rate of a connection', () => {
     const member = await world.connect('room')
     await world.advance(600_000)
     times(201, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     expect(member.of('EMITTED').filter(({ payload }) => payload.success)).toHaveLength(200)
   })
 
@@ -65,7 +65,7 @@ describe('the rate of a connection', () => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     times(201, (n) => member.send({ type: 'PRESENCE', payload: { n } }))
-    await world.settle()
+    await world.settled()
     expect(other.of('PRESENCE:UPDATED')).toHaveLength(200)
     expect(other.last('PRESENCE:UPDATED')!.payload.presence).toEqual({ n: 199 })
     expect(member.of('ERROR').map(({ payload }) => payload)).toMatchObject([{ code: 'RATE_LIMITED', retryAfterMs: 20 }])
@@ -82,7 +82,7 @@ describe('the rate of a connection', () => {
     const member = await world.connect('room')
     times(200, () => member.send(message))
     member.send({ type: 'EMIT', payload: 1 })
-    await world.settle()
+    await world.settled()
     expect(codes(member, 'EMITTED')).toEqual(['RATE_LIMITED'])
   })
 
@@ -90,10 +90,10 @@ describe('the rate of a connection', () => {
     const world = createWorld()
     const member = await world.connect('room', { autoAck: true })
     const emits = Array.from({ length: 400 }, (_, n) => world.pending('/room/emit?require-ack=true', post(n)))
-    await world.settle()
+    await world.settled()
     expect(emits.every(({ answer }) => answer?.status === 200)).toBe(true)
     times(200, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     expect(member.of('EMITTED').every(({ payload }) => payload.success)).toBe(true)
     expect(member.of('EMITTED')).toHaveLength(200)
   })
@@ -109,7 +109,7 @@ describe('the rate of a connection', () => {
     expect(member.closed).toBeUndefined()
     expect(member.of('ERROR')).toEqual([])
     member.send({ type: 'EMIT', payload: 1 })
-    await world.settle()
+    await world.settled()
     expect(member.last('EMITTED')!.payload.success).toBe(true)
   })
 
@@ -118,9 +118,9 @@ describe('the rate of a connection', () => {
     const member = await world.connect('room')
     times(220, (n) => member.send({ type: 'EMIT', payload: n, clients: 0 }))
     const emit = world.pending('/room/emit?require-ack=true', post('hi'))
-    await world.settle()
+    await world.settled()
     member.ack(member.last('DATA')!['eventID'])
-    await world.settle()
+    await world.settled()
     expect(emit.answer!.status).toBe(200)
     await world.advance(60_000)
     expect(member.closed).toBeUndefined()
@@ -131,7 +131,7 @@ describe('the rate of a connection', () => {
     const [greedy, modest] = [await world.connect('room'), await world.connect('room')]
     times(300, (n) => greedy.send({ type: 'EMIT', payload: n }))
     modest.send({ type: 'EMIT', payload: 'mine' })
-    await world.settle()
+    await world.settled()
     expect(modest.last('EMITTED')!.payload.success).toBe(true)
   })
 
@@ -139,7 +139,7 @@ describe('the rate of a connection', () => {
     const world = createWorld({ limits: { messagesPerSecond: 2, messageBurst: 3 } })
     const member = await world.connect('room')
     times(4, (n) => member.send({ type: 'EMIT', payload: n }))
-    await world.settle()
+    await world.settled()
     expect(member.of('EMITTED').map(({ payload }) => payload.success)).toEqual([true, true, true, false])
     expect(member.last('EMITTED')!.payload.error.retryAfterMs).toBe(500)
   })
@@ -154,11 +154,11 @@ describe('the rate of a connection', () => {
     const world = createWorld()
     const [member, other] = [await world.connect('room'), await world.connect('room')]
     times(400, () => member.send(message))
-    await world.settle()
+    await world.settled()
     expect(member.closed).toBeUndefined()
     for (let round = 0; round < 30 && !member.closed; round++) {
       times(400, () => member.closed ?? member.send(message))
-      await world.settle()
+      await world.settled()
     }
     expect(member.last('ERROR')!.payload).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) })
     expect(member.closed).toEqual({ code: 4429, reason: expect.stringMatching(/^retry-after=\d+$/) })

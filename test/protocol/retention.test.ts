@@ -70,7 +70,7 @@ describe('the retained events', () => {
   it('of 20,000 channels that nobody listens to are bounded and then gone, the channels with them [LM-1, CH-4, I10]', async () => {
     const world = createWorld({ history: { maxTotalBytes: 100_000 } })
     for (let n = 0; n < 20_000; n++) void world.server.channel(`room-${n}`).emit({ n })
-    await world.settle()
+    await world.settled()
     const kept = Array.from({ length: 20_000 }, (_, n) => world.server.channel(`room-${n}`).history().length).filter(
       (count) => count > 0,
     )

@@ -1,6 +1,6 @@
 // `clients`: whom an emit reaches, and that a mistake never widens the audience.
 import { describe, expect, it } from 'vitest'
-import type { RawMember } from '../support/raw-member'
+import type { RawMember } from '@websockets.do/server-core/mock'
 import { post } from '../support/requests'
 import { createWorld, type World } from '../support/world'
 
@@ -17,7 +17,7 @@ describe('a number of clients', () => {
     const world = createWorld()
     const all = await members(world, 8)
     const { status, body } = await world.request(`/room/emit?clients=${count}`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect({ status, recipients: body.recipients, success: body.success }).toEqual({
       status: 200,
       recipients: count,
@@ -33,7 +33,7 @@ describe('a number of clients', () => {
       const world = createWorld()
       const [only] = await members(world, 1)
       const { status, body } = await world.request(`/room/emit?clients=${count}`, post('hi'))
-      await world.settle()
+      await world.settled()
       expect({ status, code: body.error.code, available: body.error.available }).toEqual({
         status: 400,
         code: 'NOT_ENOUGH_CLIENTS',
@@ -55,7 +55,7 @@ describe('a number of clients', () => {
     const world = createWorld({ seed: 42 })
     const all = await members(world, 5)
     for (let round = 0; round < 500; round++) await world.request('/room/emit?clients=2', post(round))
-    await world.settle()
+    await world.settled()
     const counts = all.map((member) => member.of('DATA').length)
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000)
     for (const count of counts) expect(count).toBeGreaterThan(150)
@@ -66,9 +66,9 @@ describe('a number of clients', () => {
     const world = createWorld()
     const all = await members(world, 4)
     const answer = world.pending('/room/emit?clients=2&require-ack=true', post('hi'))
-    await world.settle()
+    await world.settled()
     for (const member of all) for (const { eventID } of member.of('DATA')) member.ack(String(eventID))
-    await world.settle()
+    await world.settled()
     expect(answer.answer).toMatchObject({ status: 200, body: { recipients: 2 } })
     expect([...answer.answer!.body.acked].sort()).toEqual(reached(all).sort())
   })
@@ -79,7 +79,7 @@ describe('a list of clients', () => {
     const world = createWorld()
     const [a, b, c] = await members(world, 3)
     const { body } = await world.request(`/room/emit?clients=${c!.clientID},${a!.clientID},${c!.clientID}`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect(body).toMatchObject({ success: true, recipients: 2 })
     expect(body.unknown).toBeUndefined()
     expect([a!.data, b!.data, c!.data]).toEqual([['hi'], [], ['hi']])
@@ -102,7 +102,7 @@ describe('a list of clients', () => {
     const world = createWorld()
     const all = await members(world, 2)
     const { status, body } = await world.request(`/room/emit?clients=${id}`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect(reached(all)).toEqual([])
     expect({ status, recipients: body.recipients, unknown: body.unknown }).toEqual({
       status: 200,
@@ -115,7 +115,7 @@ describe('a list of clients', () => {
     const world = createWorld()
     const [a, b] = await members(world, 2)
     const { body } = await world.request(`/room/emit?clients=x,${a!.clientID},y,x`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect(body).toMatchObject({ success: true, recipients: 1, unknown: ['x', 'y'] })
     expect([a!.data, b!.data]).toEqual([['hi'], []])
   })
@@ -125,9 +125,9 @@ describe('a list of clients', () => {
     const foreign = await world.connect('another')
     const [gone] = await members(world, 1)
     gone!.close()
-    await world.settle()
+    await world.settled()
     const { body } = await world.request(`/room/emit?clients=${foreign.clientID},${gone!.clientID}`, post('hi'))
-    await world.settle()
+    await world.settled()
     expect(body).toMatchObject({ recipients: 0, unknown: [foreign.clientID, gone!.clientID] })
     expect(foreign.data).toEqual([])
   })
@@ -138,7 +138,7 @@ describe('a list of clients', () => {
       const world = createWorld()
       const all = await members(world, 2)
       const { status, body } = await world.request(`/room/emit?clients=${value}`, post('hi'))
-      await world.settle()
+      await world.settled()
       expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'BAD_PARAMETER' })
       expect(reached(all)).toEqual([])
     },
@@ -170,7 +170,7 @@ describe('the clients of an EMIT', () => {
     const world = createWorld()
     const [a] = await members(world, 2)
     a!.send({ type: 'EMIT', payload: 'hi', clients })
-    await world.settle()
+    await world.settled()
     expect(a!.of('EMITTED')).toHaveLength(1)
     expect(a!.last('EMITTED')!.payload).toMatchObject(expected)
   })
@@ -194,7 +194,7 @@ describe('the clients of an EMIT', () => {
     const world = createWorld()
     const all = await members(world, 2)
     all[0]!.send({ type: 'EMIT', payload: 'hi', clients, ref: 'r' })
-    await world.settle()
+    await world.settled()
     expect(all[0]!.of('EMITTED').map(({ payload }) => payload)).toMatchObject([
       { success: false, ref: 'r', error: { code: 'BAD_PARAMETER' } },
     ])
@@ -209,7 +209,7 @@ describe('the clients of an EMIT', () => {
     sender!.send({ type: 'EMIT', payload: 'to two', clients: 2, echo: false })
     sender!.send({ type: 'EMIT', payload: 'to three', clients: 3, echo: false })
     sender!.send({ type: 'EMIT', payload: 'to me', clients: [sender!.clientID], echo: false })
-    await world.settle()
+    await world.settled()
     const answers = sender!.of('EMITTED').map(({ payload }) => payload)
     expect(answers).toMatchObject([
       { success: true, recipients: 2 },

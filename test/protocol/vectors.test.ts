@@ -21,7 +21,7 @@ describe('the seed’s examples, as this server sends them', () => {
     const world = createWorld()
     const member = await world.connect('room')
     world.pending('/room/emit?require-ack=true', { method: 'POST', body: '{"hello":"world"}' })
-    await world.settle()
+    await world.settled()
     const eventID = String(member.last('DATA')?.['eventID'])
     expect(member.last('DATA')).toMatchObject(
       withIDs('DATA', { client_fXoSDfqi: member.clientID, evt_gPVZZQC5: eventID }),
@@ -50,12 +50,12 @@ describe('the seed’s examples, as this server sends them', () => {
     const joined = withIDs('PRESENCE:JOINED', { client_X0JBf69q: watcher.clientID, client_ZAqKx5ho: other.clientID })
     expect(watcher.last('PRESENCE:JOINED')).toMatchObject(joined)
     other.send({ type: 'PRESENCE', payload: { username: 'Cerulean' } })
-    await world.settle()
+    await world.settled()
     expect(other.last('PRESENCE:UPDATED')).toMatchObject(
       withIDs('PRESENCE:UPDATED', { client_hp39x_sa: other.clientID }),
     )
     other.close()
-    await world.settle()
+    await world.settled()
     const left = withIDs('PRESENCE:LEFT', { client_hp39x_sa: watcher.clientID, client_rTLNQ28O: other.clientID })
     expect(watcher.last('PRESENCE:LEFT')).toMatchObject(left)
   })
@@ -72,10 +72,10 @@ describe('the seed’s examples, as this server sends them', () => {
     const world = createWorld()
     const member = await world.connect('room', { autoPong: false })
     const pending = world.pending('/room/emit?require-ack=true', { method: 'POST', body: '{"hello":"world"}' })
-    await world.settle()
+    await world.settled()
     const [ack, pong] = vectors.clientToServer.map((vector) => JSON.stringify(vector))
     member.sendText(String(ack).replace('evt_gPVZZQC5', String(member.last('DATA')?.['eventID'])))
-    await world.settle()
+    await world.settled()
     expect(pending.answer).toMatchObject({ status: 200, body: { acked: [member.clientID] } })
     await world.advance(20_000)
     member.sendText(String(pong))

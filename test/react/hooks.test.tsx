@@ -29,7 +29,7 @@ function createStage({ strict = true, lingerMs = 1_000 } = {}) {
     client,
     wrapper,
     sockets,
-    settle: () => act(() => world.settle()),
+    settle: () => act(() => world.settled()),
     advance: (ms: number) => act(() => world.advance(ms)),
     members: () => membersOf(world),
   }
@@ -54,14 +54,14 @@ describe('one connection', () => {
       </>,
       { wrapper: stage.wrapper },
     )
-    await stage.settle()
+    await stage.settled()
     expect([stage.sockets.length, stage.members()]).toEqual([1, 1])
   })
 
   it('survives a remount, and closes once the linger is over [I14]', async () => {
     const stage = createStage()
     const first = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     first.unmount()
     await stage.advance(999)
     const second = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
@@ -84,14 +84,14 @@ describe('one connection', () => {
       return JSON.stringify([status, ...(self ? [self] : []), latency, useMembers('room'), mine])
     }
     const html = renderToString(stage.wrapper({ children: <App /> }))
-    await stage.settle()
+    await stage.settled()
     expect(html.replaceAll('&quot;', '"')).toBe('[{"state":"idle"},0,[],{}]')
     expect(stage.sockets).toHaveLength(0)
     const container = document.body.appendChild(document.createElement('div'))
     container.innerHTML = html
     const onRecoverableError = vi.fn()
     render(<App />, { wrapper: stage.wrapper, container, hydrate: true, onRecoverableError })
-    await stage.settle()
+    await stage.settled()
     expect(container.textContent).toContain('"state":"open"')
     expect(onRecoverableError).not.toHaveBeenCalled()
   })
@@ -102,7 +102,7 @@ describe('one connection', () => {
       wrapper: stage.wrapper,
       initialProps: { name: 'room' },
     })
-    await stage.settle()
+    await stage.settled()
     const { emit } = result.current
     rerender({ name: 'other' })
     await stage.advance(1_000)
@@ -114,20 +114,20 @@ describe('one connection', () => {
   it('is tried again by a remount after a refusal', async () => {
     const stage = createStage()
     const refused = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     stage.server.channel('room').disconnect(refused.result.current.self!.clientID, { code: 'FORBIDDEN' })
-    await stage.settle()
+    await stage.settled()
     expect(refused.result.current.status.state).toBe('closed')
     refused.unmount()
     const again = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(again.result.current.status.state).toBe('open')
   })
 
   it('is refused in words for a name that no channel can have [CH-3]', async () => {
     const stage = createStage()
     const { result } = renderHook(() => useChannel('_'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(result.current.status).toMatchObject({ state: 'closed', reason: { code: 'BAD_CHANNEL' } })
     expect(stage.sockets).toHaveLength(0)
   })
@@ -140,7 +140,7 @@ describe('one connection', () => {
       return null
     }
     render(<App />, { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(stage.server.channel('room').members()).toMatchObject([{ presence: { name: 'Ann' } }])
   })
 
@@ -153,7 +153,7 @@ describe('one connection', () => {
     }
     const watcher = await stage.connect('room')
     render(<Parent />, { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(watcher.last('PRESENCE:JOINED')?.payload).toMatchObject({ presence: { name: 'Ann' } })
   })
 })
@@ -163,7 +163,7 @@ describe('useChannel', () => {
     const stage = createStage()
     const { result } = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
     const { emit } = result.current
-    await stage.settle()
+    await stage.settled()
     const { status, self } = result.current
     expect(status).toEqual({ state: 'open', clientID: self?.clientID })
     expect(result.current.emit).toBe(emit)
@@ -175,11 +175,11 @@ describe('useChannel', () => {
     const { result, unmount } = renderHook(() => useChannel('room'), { wrapper: stage.wrapper })
     const { emit } = result.current
     void emit('hello', 1)
-    await stage.settle()
+    await stage.settled()
     unmount()
     await stage.advance(2_000)
     const late = emit({ bye: true })
-    await stage.settle()
+    await stage.settled()
     expect(await late).toMatchObject({ success: true })
     expect(member.data).toEqual([{ event: 'hello', data: 1 }, { bye: true }])
     await stage.advance(1_000)
@@ -190,10 +190,10 @@ describe('useChannel', () => {
     const stage = createStage({ strict: false })
     const renders = vi.fn()
     renderHook(() => renders(useChannel('room').status.state), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     renders.mockClear()
     await stage.connect('room')
-    await stage.settle()
+    await stage.settled()
     expect(renders).not.toHaveBeenCalled()
   })
 
@@ -208,13 +208,13 @@ describe('useMembers', () => {
   it('gives all members, as they come and go', async () => {
     const stage = createStage()
     const { result } = renderHook(() => useMembers<{ presence: { name: string } }>('room'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(result.current).toHaveLength(1)
     const member = await act(() => stage.connect('room', { query: '?presence={"name":"Bob"}' }))
-    await stage.settle()
+    await stage.settled()
     expect(result.current.map(({ presence }) => presence.name)).toEqual([undefined, 'Bob'])
     member.close()
-    await stage.settle()
+    await stage.settled()
     expect(result.current).toHaveLength(1)
   })
 
@@ -230,15 +230,15 @@ describe('useMembers', () => {
         ),
       { wrapper: stage.wrapper },
     )
-    await stage.settle()
+    await stage.settled()
     const count = seen.length
     await act(() => stage.connect('room'))
-    await stage.settle()
+    await stage.settled()
     expect(seen).toHaveLength(count)
     rerender()
     expect(seen.at(-1)).toBe(seen[0])
     await act(() => stage.connect('room', { query: '?presence={"name":"Bob"}' }))
-    await stage.settle()
+    await stage.settled()
     expect(seen.slice(count + 1)).toEqual([['Bob']])
   })
 })
@@ -254,7 +254,7 @@ describe('usePresence', () => {
     act(() => set({ name: 'Ann' }))
     expect(result.current[0]).toEqual({ name: 'Ann' })
     act(() => set(({ name = '' }) => ({ name, n: 1 })))
-    await stage.settle()
+    await stage.settled()
     expect(result.current[0]).toEqual({ name: 'Ann', n: 1 })
     expect(result.current[1]).toBe(set)
     const told = [member.last('PRESENCE:JOINED'), member.last('PRESENCE:UPDATED')].findLast(Boolean)
@@ -275,7 +275,7 @@ describe('a set that is refused', () => {
   ])('reaches its caller, and holds no channel: %s [I14]', async (_, change, message) => {
     const stage = createStage()
     const { result, unmount } = renderHook(() => usePresence('room'), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(() => result.current[1](change)).toThrow(message)
     unmount()
     await stage.advance(2_000)
@@ -295,10 +295,10 @@ describe('useEvent', () => {
       },
       { wrapper: stage.wrapper },
     )
-    await stage.settle()
+    await stage.settled()
     await stage.client.publish('room', { event: 'move', data: 1 })
     await stage.client.publish('room', 'two')
-    await stage.settle()
+    await stage.settled()
     expect(every).toEqual([{ event: 'move', data: 1 }, 'two'])
     expect(named).toEqual([1])
   })
@@ -307,7 +307,7 @@ describe('useEvent', () => {
     const stage = createStage()
     const states: string[] = []
     renderHook(() => useEvent('room', 'status', ({ state }) => states.push(state)), { wrapper: stage.wrapper })
-    await stage.settle()
+    await stage.settled()
     expect(states.at(-1)).toBe('open')
   })
 
@@ -318,13 +318,13 @@ describe('useEvent', () => {
       wrapper: stage.wrapper,
       initialProps: { tag: 'first' },
     })
-    await stage.settle()
+    await stage.settled()
     rerender({ tag: 'second' })
     await stage.client.publish('room', 1)
-    await stage.settle()
+    await stage.settled()
     unmount()
     await stage.client.publish('room', 2)
-    await stage.settle()
+    await stage.settled()
     expect(heard).toEqual(['second'])
   })
 })

@@ -23,7 +23,7 @@ export async function observe(
   const path = `${world.url}/${encodeURIComponent(channel)}/listen${query}`
   const response = await world.fetch(path, { headers: { accept: 'text/event-stream', ...headers } })
   const stream = new EventStream(response)
-  await world.settle()
+  await world.settled()
   return stream
 }
 

@@ -1,5 +1,5 @@
 // A client that knows the seed's messages alone, on any WebSocket. It waits for frames, never for time.
-import type { RawMessage } from './raw-member'
+import type { RawMessage } from '@websockets.do/server-core/mock'
 
 export interface SeedClientOptions {
   /** Answers every PING. Default true. */

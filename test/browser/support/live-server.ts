@@ -4,7 +4,7 @@ import { serve, type ServeOptions } from '@websockets.do/server-core/node'
 import { expect, onTestFinished } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
 import { pageFiles } from '../../../page/src/page-files'
-import { RawMember, type RawMemberOptions } from '../../support/raw-member'
+import { RawMember, type RawMemberOptions } from '@websockets.do/server-core/mock'
 
 export interface LiveServer {
   readonly url: string

@@ -8,7 +8,7 @@ import {
   type WebSocketEvent,
 } from '@websockets.do/client'
 import { onTestFinished } from 'vitest'
-import { VirtualClock } from '../../support/virtual-clock'
+import { VirtualClock } from '@websockets.do/server-core/mock'
 
 /** Read by hand in tests. */
 export type Frame = { readonly type: string; readonly payload?: any; readonly [field: string]: any }
@@ -92,7 +92,7 @@ export interface Scripted {
   readonly errors: { readonly error: unknown; readonly context: unknown }[]
   /** The socket of the latest attempt. Settles first. */
   dialled(): Promise<ScriptedSocket>
-  settle(): Promise<void>
+  settled(): Promise<void>
   advance(ms: number): Promise<void>
 }
 
@@ -130,7 +130,7 @@ export function scripted({ onClose, ...options }: ScriptedOptions = {}): Scripte
     clock,
     sockets,
     errors,
-    settle,
+    settled: settle,
     advance: (ms) => clock.advance(ms, settle),
     async dialled() {
       await settle()

@@ -1,0 +1,59 @@
+// A machine on a mock server's network: its own WebSocket, fetch and clock, and faults that are its alone.
+import { type Memory, memory } from '../adapters/memory'
+import type { Clock, Random } from '../core/ports'
+import type { Server } from '../server'
+import { type ClockFaults, deviceClock } from './device-clock'
+import type { Network } from './network'
+
+export interface DeviceOptions {
+  readonly clock?: ClockFaults
+}
+
+/** All that `createClient` asks for. */
+export interface Device extends Memory {
+  readonly clock: Clock
+  readonly random: Random
+  /** Event ids, one after the other. */
+  readonly id: () => string
+  /** Collects the faults that a client reports, in `server.errors`. */
+  readonly onError: (error: unknown) => void
+  /** What lies between this device and the server. */
+  readonly network: Network
+  /** Its timers stand still and nothing reaches it, as on a laptop that is shut. */
+  readonly sleep: () => void
+  readonly wake: () => void
+}
+
+export interface Surroundings {
+  readonly url: string
+  readonly doors: Pick<Server, 'fetch' | 'upgrade'>
+  readonly clock: Clock
+  readonly random: Random
+  report(error: unknown, context: string): void
+}
+
+export function createDevice(
+  { url, doors, clock, random, report }: Surroundings,
+  network: Network,
+  name: string,
+  options: DeviceOptions = {},
+): Device {
+  const own = deviceClock(clock, options.clock)
+  let ids = 0
+  return {
+    ...memory(doors, { url, wire: network.wire(name) }),
+    clock: own,
+    random,
+    id: () => `evt_${name.replace(/\W/g, '').slice(0, 40)}x${String(++ids).padStart(16, '0')}`,
+    onError: (error) => report(error, 'a client'),
+    network,
+    sleep() {
+      own.sleep()
+      network.hold()
+    },
+    wake() {
+      network.release()
+      own.wake()
+    },
+  }
+}

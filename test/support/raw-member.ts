@@ -1,0 +1,1 @@
+export { RawMember, type RawMemberOptions, type RawMessage } from '@websockets.do/server-core/mock'

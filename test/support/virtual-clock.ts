@@ -1,0 +1,1 @@
+export { VirtualClock } from '@websockets.do/server-core/mock'
