@@ -91,6 +91,7 @@ class Entry {
   #refused: Snapshot | undefined
   #holders = 0
   #cancelLinger: (() => void) | undefined
+  #endLinger: (() => void) | undefined
 
   constructor(client: Client, name: string) {
     this.#client = client
@@ -104,10 +105,10 @@ class Entry {
   /** Of the options that several components give, each one counts that comes first. */
   acquire(options: ChannelOptions): void {
     // Refused, or closed from elsewhere: whoever mounts next tries again.
-    if (this.#holders === 0 && this.#channel?.status.state === 'closed') this.#channel = undefined
+    if (this.#holders === 0 && this.#isOver) this.#channel = undefined
     this.#holders++
     this.#cancelLinger?.()
-    this.#cancelLinger = undefined
+    this.#endLinger = undefined
     if (this.#channel) return
     // One that is given as undefined is not given.
     for (const [key, value] of Object.entries(options)) {
@@ -121,10 +122,21 @@ class Entry {
 
   release(lingerMs: number, gone: () => void): void {
     if (--this.#holders > 0) return
-    this.#cancelLinger = this.#client.clock.after(lingerMs, () => {
+    const end = (): void => {
+      this.#cancelLinger?.()
+      this.#endLinger = undefined
       gone()
       this.#channel?.close()
-    })
+    }
+    // There is nothing to keep for whoever mounts next.
+    if (this.#isOver) return end()
+    this.#cancelLinger = this.#client.clock.after(lingerMs, end)
+    this.#endLinger = end
+  }
+
+  /** Never opened, or closed from elsewhere. */
+  get #isOver(): boolean {
+    return (this.#channel?.status.state ?? 'closed') === 'closed'
   }
 
   open(): Channel {
@@ -166,5 +178,6 @@ class Entry {
 
   #changed(): void {
     for (const listener of [...this.#listeners]) listener()
+    if (this.#isOver) this.#endLinger?.()
   }
 }
