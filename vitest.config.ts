@@ -29,6 +29,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{react,browser,packed}/**', '**/node_modules/**'],
+          setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
         },
       },
       {
@@ -39,6 +40,7 @@ export default defineConfig({
           include: ['test/react/**/*.test.{ts,tsx}'],
           // Testing Library unmounts after each test by a global `afterEach`, if there is one.
           globals: true,
+          setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
         },
       },
       {

@@ -2,7 +2,17 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', node: 'src/adapters/node.ts', memory: 'src/adapters/memory.ts' },
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/adapters/node.ts',
+    memory: 'src/adapters/memory.ts',
+    mock: 'src/mock/index.ts',
+    'mock/msw': 'src/mock/msw.ts',
+    'mock/mock-socket': 'src/mock/mock-socket.ts',
+    'mock/playwright': 'src/mock/playwright.ts',
+    'mock/vitest': 'src/mock/vitest.ts',
+    conformance: 'src/conformance/index.ts',
+  },
   tsconfig: 'tsconfig.node.json',
   format: ['esm', 'cjs'],
   target: 'es2022',

@@ -13,7 +13,7 @@ export function createWorld(options: WorldOptions = {}) {
   const clients: { close(): void }[] = []
   onTestFinished(async () => {
     for (const client of clients) client.close()
-    await mock.settled()
+    await mock.close()
   })
 
   return {

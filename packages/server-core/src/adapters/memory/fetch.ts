@@ -109,7 +109,10 @@ function carried(
             controller.close()
           })
         }
-        pump().catch((error: unknown) => fail(error))
+        pump().catch((error: unknown) => {
+          fail(error)
+          finish()
+        })
       },
       pull: () => readOn(),
       cancel() {

@@ -3,6 +3,7 @@ import { utf8Bytes } from '@websockets.do/protocol'
 import type { Connection, Socket } from '../../core/ports'
 import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
+import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
 import type { Line, Wire } from './wire'
 
 export interface MemorySocketOptions {
@@ -21,7 +22,7 @@ type State = typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof CLOSED
 type Handler = ((event: Event) => unknown) | null
 type HandledType = 'open' | 'message' | 'error' | 'close'
 
-export class MemoryWebSocket extends EventTarget {
+export class MemoryWebSocket extends SocketEventTarget {
   static readonly CONNECTING = CONNECTING
   static readonly OPEN = OPEN
   static readonly CLOSING = CLOSING
@@ -175,7 +176,7 @@ export class MemoryWebSocket extends EventTarget {
     }
     this.#protocol = offered.length > 0 ? SUBPROTOCOL : ''
     this.#readyState = OPEN
-    this.dispatchEvent(new Event('open'))
+    this.fire(plainEvent(this, 'open'))
   }
 
   #serverSide(): Socket {
@@ -190,7 +191,7 @@ export class MemoryWebSocket extends EventTarget {
         socket.#line.carry('down', 'message', text, () => {
           socket.#serverBuffered -= text.length
           if (socket.#readyState !== OPEN) return
-          socket.dispatchEvent(new MessageEvent('message', { data: text, origin: socket.#origin }))
+          socket.fire(messageEvent(socket, text, socket.#origin))
         })
       },
       close: (code = NO_STATUS, reason = '') => {
@@ -216,15 +217,15 @@ export class MemoryWebSocket extends EventTarget {
     if (this.#readyState === CLOSED) return
     this.#readyState = CLOSED
     this.#settleLine()
-    this.dispatchEvent(new Event('error'))
-    this.dispatchEvent(closeEvent(ABNORMAL, '', false))
+    this.fire(plainEvent(this, 'error'))
+    this.fire(closeEvent(this, ABNORMAL, '', false))
   }
 
   #closed(code: number, reason: string): void {
     if (this.#readyState === CLOSED) return
     this.#readyState = CLOSED
     this.#settleLine()
-    this.dispatchEvent(closeEvent(code, reason, true))
+    this.fire(closeEvent(this, code, reason, true))
   }
 
   #settleLine(): void {
@@ -289,9 +290,3 @@ function wellFormed(text: string): string {
 }
 
 const SURROGATE = /[\ud800-\udfff]/
-
-/** Node before 23 has no CloseEvent. */
-function closeEvent(code: number, reason: string, wasClean: boolean): Event {
-  const init = { code, reason, wasClean }
-  return typeof CloseEvent === 'function' ? new CloseEvent('close', init) : Object.assign(new Event('close'), init)
-}

@@ -1,0 +1,49 @@
+// The set-up for vitest, in one line of its configuration: `setupFiles: ['@websockets.do/server-core/mock/vitest']`.
+//
+// Being imported is what it is for: it adds the matchers, checks after each test that its mock servers have nothing left
+// running, and shows what went over the network when a test fails.
+import { beforeEach, expect } from 'vitest'
+import type { MockServer } from './create-mock-server'
+import { onCreated } from './created'
+import { type FramePattern, type Someone, toHaveBeenAckedBy, toHaveMembers, toReceive } from './matchers'
+import type { MovableClock } from './virtual-clock'
+
+interface MockMatchers<R> {
+  /** A frame of this type, or with these fields, has arrived at a raw member. */
+  toReceive(frame: FramePattern): R
+  /** All of these have acknowledged; of an emit's answer. */
+  toHaveBeenAckedBy(...people: Someone[]): R
+  /** These, and nobody else, are members; of a client's channel. */
+  toHaveMembers(people: readonly Someone[]): R
+  /** These, and nobody else, are members; of the server's channel of that name. */
+  toHaveMembers(channel: string, people: readonly Someone[]): R
+}
+
+declare module 'vitest' {
+  // oxlint-disable-next-line typescript/no-explicit-any -- as vitest declares it
+  interface Matchers<T = any> extends MockMatchers<T> {}
+}
+
+expect.extend({ toReceive, toHaveBeenAckedBy, toHaveMembers })
+
+beforeEach(({ task, onTestFailed, onTestFinished }) => {
+  const servers: MockServer<MovableClock>[] = []
+  const stop = onCreated((server) => void servers.push(server))
+  onTestFailed(() => {
+    for (const server of servers.slice(-MAX_SHOWN)) {
+      console.error(`${task.name}: seed ${server.seed}, the last frames:\n\n${server.diagram()}\n`)
+    }
+  })
+  // Called in reverse order: this is after all that the test itself has registered.
+  onTestFinished(async () => {
+    stop()
+    if (task.result?.state === 'fail') return
+    for (const server of servers) {
+      await server.settled()
+      server.assertNoLeaks()
+    }
+  })
+})
+
+/** A test may create hundreds, one after the other: the one that failed it is among the last. */
+const MAX_SHOWN = 2
