@@ -1,0 +1,10 @@
+// `@websockets.do/server-core/conformance`: a suite for any server that speaks the protocol, seen from outside alone.
+export type { ConformanceCase, Level, Need } from './case'
+export { conformanceCases } from './cases/index'
+export type { SocketEvent, SocketEventType, SocketLike } from './client'
+export type { CaseContext, ConformanceContext } from './context'
+export { describeConformance, type DescribeOptions, type OpenedContext, type Runner } from './describe'
+export { ConformanceError, Skip } from './errors'
+export { type NotSeen, notSeen } from './not-seen'
+export { formatReport } from './report'
+export { type Report, type Result, type RunOptions, runConformance } from './run'
