@@ -69,6 +69,22 @@ describe('an origin', () => {
     expect(await statusOfAll(world, { origin: 'https://chat.example.evil.example' })).toBe(403)
   })
 
+  it.each([
+    ['another path', 'GET', '/room/nothing', 404],
+    ['a channel that cannot be', 'POST', '/%00/emit', 400],
+    ['a method that is not taken', 'DELETE', '/room/emit', 405],
+  ])('lets a listed page read what was wrong, and no other: %s [OR-1]', async (_, method, path, status) => {
+    const world = createWorld({ origins: ['https://app.example'] })
+    const answer = async (origin: string) => await world.request(path, { method, headers: { origin } })
+    const listed = await answer('https://app.example')
+    expect(listed.status).toBe(status)
+    expect(listed.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    const other = await answer('https://evil.example')
+    expect(other.status).toBe(status)
+    expect(other.headers.get('access-control-allow-origin')).toBe(null)
+    expect(other.headers.get('vary')).toBe('Origin')
+  })
+
   it('is judged before anybody is asked [OR-1, OR-3]', async () => {
     const asked: string[] = []
     const world = createWorld({ authorize: ({ action }) => asked.push(action) > 0 })

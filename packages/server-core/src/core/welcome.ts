@@ -1,6 +1,7 @@
 // CONNECTED's payload, as JSON text: who else is here, what the joiner is, and by which numbers both will live [MS-6].
+import type { Limits } from '@websockets.do/protocol'
 import type { Member } from './member'
-import type { Settings } from './settings'
+import type { HeartbeatSettings, Settings } from './settings'
 
 export interface Welcome {
   readonly member: Member
@@ -17,14 +18,22 @@ export function welcomePayload(
   { heartbeat, limits }: Settings,
 ): string {
   const members = Array.from(others, (other) => other.entryText).join(',')
-  const { maxMessageBytes, maxPresenceBytes, messagesPerSecond, messageBurst } = limits
-  const rest = JSON.stringify({
-    ...(member.user !== undefined && { user: member.user }),
-    heartbeat,
-    limits: { maxMessageBytes, maxPresenceBytes, messagesPerSecond, messageBurst },
-    epoch,
-    seq,
-    ...(recovered !== undefined && { recovered }),
-  })
-  return `{"members":[${members}],"presence":${member.presenceText},${rest.slice(1)}`
+  const user = member.user === undefined ? '' : `"user":${JSON.stringify(member.user)},`
+  const position = `"epoch":${JSON.stringify(epoch)},"seq":${seq}`
+  const found = recovered === undefined ? '' : `,"recovered":${recovered}`
+  const numbers = numbersText(heartbeat, limits)
+  return `{"members":[${members}],"presence":${member.presenceText},${user}${numbers},${position}${found}}`
 }
+
+// The same for all members of a server.
+function numbersText(heartbeat: HeartbeatSettings, limits: Limits): string {
+  const known = numbers.get(limits)
+  if (known?.heartbeat === heartbeat) return known.text
+  const { maxMessageBytes, maxPresenceBytes, messagesPerSecond, messageBurst } = limits
+  const told = { heartbeat, limits: { maxMessageBytes, maxPresenceBytes, messagesPerSecond, messageBurst } }
+  const text = JSON.stringify(told).slice(1, -1)
+  numbers.set(limits, { heartbeat, text })
+  return text
+}
+
+const numbers = new WeakMap<Limits, { readonly heartbeat: HeartbeatSettings; readonly text: string }>()

@@ -21,3 +21,16 @@ export function outcome(result: EmitResult, headers: Record<string, string> = {}
   const wait = error.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) }
   return json(result, httpStatus[error.code], { ...wait, ...headers })
 }
+
+/** Lets a page of another origin read the answer, where it is welcome [OR-1]. */
+export function readable(
+  response: Response,
+  origin: { readonly ok: boolean; readonly crossOrigin?: string },
+): Response {
+  response.headers.append('vary', 'Origin')
+  if (origin.crossOrigin === undefined) return response
+  response.headers.set('access-control-allow-origin', origin.crossOrigin)
+  response.headers.set('access-control-allow-credentials', 'true')
+  response.headers.set('access-control-expose-headers', 'retry-after')
+  return response
+}

@@ -8,6 +8,7 @@ import type { Publication } from '../core/published-event'
 import { everyone, parseTargets } from '../core/targets'
 import { readBody } from './body'
 import { parseJson } from './parse-json'
+import { urlOf } from './url-of'
 
 /** How to publish; what to publish comes beside it. */
 export type EmitOptions = Pick<Publication, 'targets' | 'requireAck' | 'timeoutMs' | 'eventID' | 'key'>
@@ -17,7 +18,7 @@ export type EmitReading =
   | { readonly ok: false; readonly result: EmitResult }
 
 export async function readEmitRequest(request: Request, limits: Limits, clock: Clock): Promise<EmitReading> {
-  const { searchParams } = new URL(request.url)
+  const { searchParams } = urlOf(request)
   const options = readOptions(searchParams, request.headers, limits)
   if ('fault' in options) return refuse('BAD_PARAMETER', options.fault)
   if (request.method === 'GET') return readQuery(searchParams, options)

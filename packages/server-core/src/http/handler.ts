@@ -9,7 +9,7 @@ import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
 import type { Flood } from '../flood'
 import { historyEntries } from '../server-channel'
-import { failure, json, outcome } from './answer'
+import { failure, json, outcome, readable } from './answer'
 import { readEmitRequest } from './emit'
 import { eventStream } from './event-stream'
 import { type ListenRequest, readListenRequest } from './listen'
@@ -17,6 +17,7 @@ import { type Exposure, judgeOrigin, type OriginPolicy } from './origin'
 import { parsePosition } from './position'
 import { allowed, type Route, routeOf } from './route'
 import { tokenOf } from './token'
+import { urlOf } from './url-of'
 
 /** What an adapter knows of a caller beside its request. */
 export interface Peer {
@@ -70,7 +71,7 @@ export class Handler {
   }
 
   async upgrade(request: Request, peer: Peer): Promise<Response | Accept> {
-    const route = routeOf(new URL(request.url).pathname, this.#options.limits)
+    const route = routeOf(urlOf(request).pathname, this.#options.limits)
     if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
     if (route.kind !== 'channel' || route.name !== 'listen')
       return failure('NOT_FOUND', 'WebSockets open at /:channel/listen')
@@ -80,7 +81,7 @@ export class Handler {
       const listener = await this.#admit(request, route.channel)
       if (listener.ok) return (socket) => this.#join(socket, request, route.channel, listener)
       // A browser sees neither the status nor the body of a failed upgrade: a client that asks for a session reads frames [LI-6].
-      if (new URL(request.url).searchParams.has('session')) return (socket) => this.#refuseInBand(socket, listener)
+      if (urlOf(request).searchParams.has('session')) return (socket) => this.#refuseInBand(socket, listener)
       return refusal(listener)
     } catch (error) {
       this.#options.onError(error, 'an upgrade')
@@ -89,28 +90,16 @@ export class Handler {
   }
 
   async #answer(request: Request, peer: Peer): Promise<Response> {
-    const route = routeOf(new URL(request.url).pathname, this.#options.limits)
-    if (route.kind === 'unknown') return failure('NOT_FOUND', ROUTES)
-    if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
-    const methods = allowed(route.kind === 'health' ? 'health' : route.name, this.#getEmit(peer))
-    if (request.method !== 'OPTIONS' && !methods.includes(request.method)) {
-      return failure(
-        'METHOD_NOT_ALLOWED',
-        `expected ${methods.join(' or ')}${request.method === 'GET' ? '; GET is switched off here (`getEmit`)' : ''}`,
-        { allow: methods.join(', ') },
-      )
-    }
-    if (route.kind === 'health') return this.#health()
+    const route = routeOf(urlOf(request).pathname, this.#options.limits)
+    if (route.kind === 'health' && request.method === 'GET') return this.#health()
+    const methods = methodsOf(route, this.#getEmit(peer))
+    // A page that is welcome can read what was wrong with its request, too.
+    const wrong = misrouted(request, route, methods)
+    if (wrong) return readable(wrong, judgeOrigin(request, peer.exposure, this.#options.origins))
     const gate = this.#gate(request, peer)
     if (!gate.ok) return gate.response
-    const response = request.method === 'OPTIONS' ? preflight(methods) : await this.#serve(request, route)
-    response.headers.append('vary', 'Origin')
-    if (gate.crossOrigin !== undefined) {
-      response.headers.set('access-control-allow-origin', gate.crossOrigin)
-      response.headers.set('access-control-allow-credentials', 'true')
-      response.headers.set('access-control-expose-headers', 'retry-after')
-    }
-    return response
+    if (request.method === 'OPTIONS') return readable(preflight(methods), gate)
+    return readable(await this.#serve(request, route as ChannelRoute), gate)
   }
 
   async #serve(request: Request, { name, channel }: ChannelRoute): Promise<Response> {
@@ -151,7 +140,7 @@ export class Handler {
     if (!/text\/event-stream/i.test(request.headers.get('accept') ?? '')) {
       return failure('UPGRADE_REQUIRED', LISTEN_HOW, { upgrade: 'websocket' })
     }
-    if (new URL(request.url).searchParams.get('member') === 'true') {
+    if (urlOf(request).searchParams.get('member') === 'true') {
       return failure('BAD_PARAMETER', 'this server takes members by WebSocket only: leave out "member" to observe')
     }
     const listener = await this.#admit(request, channel, true)
@@ -160,7 +149,7 @@ export class Handler {
   }
 
   async #history(request: Request, channel: string): Promise<Response> {
-    const { searchParams } = new URL(request.url)
+    const { searchParams } = urlOf(request)
     const limit = searchParams.get('limit') ?? '100'
     const text = searchParams.get('before')
     const before = text === null ? undefined : parsePosition(text)
@@ -261,6 +250,20 @@ export class Handler {
   #getEmit({ exposure }: Peer): boolean {
     return this.#options.getEmit ?? !(exposure === 'public' && this.#options.publishing.authorizer.isOpen)
   }
+}
+
+function methodsOf(route: Route, getEmit: boolean): readonly string[] {
+  if (route.kind === 'channel') return allowed(route.name, getEmit)
+  return route.kind === 'health' ? allowed('health', getEmit) : []
+}
+
+function misrouted(request: Request, route: Route, methods: readonly string[]): Response | undefined {
+  if (route.kind === 'unknown') return failure('NOT_FOUND', ROUTES)
+  if (route.kind === 'bad-channel') return failure('BAD_CHANNEL', route.fault)
+  const { method } = request
+  if (methods.includes(method) || (method === 'OPTIONS' && route.kind === 'channel')) return undefined
+  const hint = method === 'GET' ? '; GET is switched off here (`getEmit`)' : ''
+  return failure('METHOD_NOT_ALLOWED', `expected ${methods.join(' or ')}${hint}`, { allow: methods.join(', ') })
 }
 
 function refuse(code: ErrorCode, message: string): Refused {

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type Limits, utf8Bytes } from '@websockets.do/protocol'
 import { parseJson } from './parse-json'
 import { parsePosition } from './position'
+import { urlOf } from './url-of'
 
 export interface ListenRequest {
   readonly presence: JsonObject
@@ -14,7 +15,7 @@ export type ListenReading =
   | { readonly ok: false; readonly code: 'BAD_PARAMETER' | 'PAYLOAD_TOO_LARGE'; readonly message: string }
 
 export function readListenRequest(request: Request, limits: Limits): ListenReading {
-  const { searchParams, search } = new URL(request.url)
+  const { searchParams, search } = urlOf(request)
   const presence = readPresence(searchParams.get('presence'), search, limits)
   if (!presence.ok) return presence
   const rewind = searchParams.get('rewind')

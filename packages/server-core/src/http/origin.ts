@@ -1,4 +1,5 @@
 // Which pages may reach this server: nothing that a browser sends from somebody else's page gets through [OR-1].
+import { urlOf } from './url-of'
 
 /** How the server can be reached, as its adapter knows it. */
 export type Exposure = 'loopback' | 'public'
@@ -16,7 +17,7 @@ export type OriginVerdict =
 
 export function judgeOrigin(request: Request, exposure: Exposure | undefined, policy: OriginPolicy): OriginVerdict {
   const { headers } = request
-  const host = new URL(request.url).host
+  const host = urlOf(request).host
   const publicHost = policy.publicOrigin === undefined ? undefined : new URL(policy.publicOrigin).host
   if (exposure === 'loopback' && !isLoopbackName(nameOf(host)) && host !== publicHost) {
     return refuse(

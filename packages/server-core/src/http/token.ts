@@ -1,4 +1,5 @@
 // Where a request carries its token: header, parameter or subprotocol [OR-2].
+import { urlOf } from './url-of'
 
 export function tokenOf(request: Request, parameter: 'token' | '_token'): string | undefined {
   const bearer = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
@@ -6,7 +7,7 @@ export function tokenOf(request: Request, parameter: 'token' | '_token'): string
   const offered = (request.headers.get('sec-websocket-protocol') ?? '').split(',').map((protocol) => protocol.trim())
   const subprotocol = offered.find((protocol) => protocol.startsWith(SUBPROTOCOL_PREFIX))
   if (subprotocol !== undefined) return subprotocol.slice(SUBPROTOCOL_PREFIX.length)
-  return new URL(request.url).searchParams.get(parameter) ?? undefined
+  return urlOf(request).searchParams.get(parameter) ?? undefined
 }
 
 /** The subprotocol to accept, of those that a client offers: never the one that carries the token. */
