@@ -30,9 +30,16 @@ beforeEach(({ task, onTestFailed, onTestFinished }) => {
   const servers: MockServer<MovableClock>[] = []
   const stop = onCreated((server) => void servers.push(server))
   onTestFailed(() => {
-    for (const server of servers.slice(-MAX_SHOWN)) {
-      console.error(`${task.name}: seed ${server.seed}, the last frames:\n\n${server.diagram()}\n`)
-    }
+    const [error] = task.result?.errors ?? []
+    if (!error) return
+    // In the message, since not every reporter shows what a test prints.
+    const shown = servers
+      .slice(-MAX_SHOWN)
+      .map((server) => `seed ${server.seed}, the last frames:\n\n${server.diagram()}\n`)
+    const message = [error.message, ...shown].join('\n\n')
+    // Some reporters show the stack alone, which begins with the message.
+    error.stack = error.stack?.replace(error.message, () => message) ?? ''
+    error.message = message
   })
   // Called in reverse order: this is after all that the test itself has registered.
   onTestFinished(async () => {
