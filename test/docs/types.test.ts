@@ -30,7 +30,9 @@ describe('the documents’ TypeScript', () => {
         ? ts.createSourceFile(path, block.text, languageVersion, true)
         : getSourceFile.call(host, path, languageVersion, ...rest)
     }
-    const program = ts.createProgram([...virtual.keys()], options, host)
+    // As the guide to testing has its reader do, for the matchers.
+    const setUp = join(root, 'packages/server-core/src/mock/vitest.ts')
+    const program = ts.createProgram([...virtual.keys(), setUp], options, host)
     const faults = [...virtual].flatMap(([path, { at }]) => {
       const file = program.getSourceFile(path)
       const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
