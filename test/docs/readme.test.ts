@@ -71,8 +71,8 @@ describe('the README’s first programs', () => {
   )
 
   it('run in one process too: the mock is the server', { timeout: 30_000 }, async () => {
-    const mock = blocksOf('README.md').find(({ text }) => text.includes('server-core/memory'))
-    expect(await run('mock', mock?.text ?? '', 0, /hello/)).toContain("{ hello: 'tests' }")
+    const mock = blocksOf('README.md').find(({ text }) => text.includes('server-core/mock'))
+    expect(await run('mock', mock?.text ?? '', 0, /open/)).toMatch(/\{ hello: 'tests' \}\nopen \[/)
   })
 
   it('name every command of package.json that a user would run', () => {
@@ -80,7 +80,7 @@ describe('the README’s first programs', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>
     }
-    for (const name of ['start', 'test', 'check', 'bench', 'size']) {
+    for (const name of ['start', 'test', 'check', 'simulate', 'conform', 'bench', 'size']) {
       expect(Object.keys(scripts)).toContain(name)
       expect(readme).toMatch(new RegExp(`\\| \`npm (run )?${name}\` \\|`))
     }

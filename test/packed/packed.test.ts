@@ -1,4 +1,5 @@
 // What npm would publish, as someone meets it who installs it: nothing missing, nothing extra, in both module formats.
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newUser, packages, type User } from './user'
 
@@ -6,6 +7,11 @@ const entries = [
   '@websockets.do/server-core',
   '@websockets.do/server-core/node',
   '@websockets.do/server-core/memory',
+  '@websockets.do/server-core/mock',
+  '@websockets.do/server-core/mock/msw',
+  '@websockets.do/server-core/mock/mock-socket',
+  '@websockets.do/server-core/mock/playwright',
+  '@websockets.do/server-core/conformance',
   '@websockets.do/client',
   '@websockets.do/react',
 ]
@@ -34,7 +40,9 @@ describe.each(packages)('the tarball of %s', (name) => {
     const files = new Set(built.map(({ file }) => file))
     const missing = built
       .filter(({ file }) => /\.d\.c?ts$/.test(file))
-      .flatMap(({ text }) => [...text.matchAll(/(?:from|import\() ?['"]\.\/([^'"]+)/g)].map(([, path = '']) => path))
+      .flatMap(({ file, text }) =>
+        [...text.matchAll(/(?:from|import\() ?['"](\.[^'"]+)/g)].map(([, path = '']) => join(dirname(file), path)),
+      )
       .filter((path) => !files.has(path.replace(/\.(c?)js$/, '.d.$1ts')))
     expect(missing).toEqual([])
   })
@@ -93,4 +101,42 @@ it('declares one server for all entries, in both formats', async () => {
     export const found: number = createClient
   `
   expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program })).toBe('')
+})
+
+it('teaches TypeScript the matchers by one line of its configuration', async () => {
+  const program = `
+    import { createMockServer } from '@websockets.do/server-core/mock'
+    import { mswHandlers } from '@websockets.do/server-core/mock/msw'
+    import { mockSocket } from '@websockets.do/server-core/mock/mock-socket'
+    import { createClient } from '@websockets.do/client'
+    import { expect } from 'vitest'
+
+    const server = createMockServer()
+    export const handlers = mswHandlers(server, 'https://api.example')
+    export const bridge = mockSocket(server, 'https://api.example')
+    expect(createClient(server).channel('room')).toHaveMembers([await server.connect('room')])
+    // @ts-expect-error A frame is named by its type or by its fields.
+    expect(await server.connect('room')).toReceive(1)
+  `
+  expect(await user.typeCheck({ 'matchers.mts': program }, ['@websockets.do/server-core/mock/vitest'])).toBe('')
+})
+
+it('is one server for the mock and its bridges, in both formats', async () => {
+  const program = `
+    const server = createMockServer()
+    const bridge = mockSocket(server, 'https://api.example', { mock: false })
+    const socket = new bridge.WebSocket('wss://api.example/room/listen')
+    socket.onmessage = ({ data }) => {
+      console.log(JSON.stringify({ type: JSON.parse(data).type, members: server.members('room').length }))
+      bridge.close()
+    }
+  `
+  const imports = [
+    ['{ createMockServer }', '@websockets.do/server-core/mock'],
+    ['{ mockSocket }', '@websockets.do/server-core/mock/mock-socket'],
+  ]
+  const esm = imports.map(([names, entry]) => `import ${names} from '${entry}'`).join('\n')
+  const cjs = imports.map(([names, entry]) => `const ${names} = require('${entry}')`).join('\n')
+  expect(await user.run('esm', esm + program)).toEqual({ type: 'CONNECTED', members: 1 })
+  expect(await user.run('cjs', cjs + program)).toEqual({ type: 'CONNECTED', members: 1 })
 })

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -19,8 +19,8 @@ export interface User {
   run(format: 'esm' | 'cjs', program: string): Promise<unknown>
   /** Every built file of an installed package, with its text. */
   dist(name: Package): Promise<{ file: string; text: string }[]>
-  /** What the compiler says of programs in the folder, by file name; empty when it is content. */
-  typeCheck(programs: Record<string, string>): Promise<string>
+  /** What the compiler says of programs in the folder, by file name; empty when it is content. `types` are those of its configuration. */
+  typeCheck(programs: Record<string, string>, types?: string[]): Promise<string>
   leave(): Promise<void>
 }
 
@@ -31,11 +31,12 @@ const compilerOptions = {
   strict: true,
   noEmit: true,
   skipLibCheck: true,
-  typeRoots: [join(root, 'node_modules', '@types')],
-  types: ['node'],
 }
 
-/** Packs what is built and installs it beside the packages that a user has to bring: React and ws. */
+/** What a user has to bring: React, ws, and the tools that the mock server has entries for, at the versions of this repository. */
+const peers = ['react', 'ws', 'msw', 'mock-socket', 'vitest', '@types/node']
+
+/** Packs what is built and installs it beside its peers. */
 export async function newUser(): Promise<User> {
   const folder = await mkdtemp(join(tmpdir(), 'websockets-packed-'))
   const packed = {} as Record<Package, string[]>
@@ -46,7 +47,9 @@ export async function newUser(): Promise<User> {
     tarballs.push(join(folder, file))
   }
   await writeFile(join(folder, 'package.json'), '{ "private": true }')
-  await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs, 'react@^19', 'ws@^8.21.0')
+  const wanted = await Promise.all(peers.map(async (name) => `${name}@${await installedVersion(name)}`))
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
+  await npm(folder, 'install', ...quiet, ...tarballs, ...wanted)
 
   return {
     packed,
@@ -57,18 +60,30 @@ export async function newUser(): Promise<User> {
     },
     async dist(name) {
       const dist = join(folder, 'node_modules', '@websockets.do', name, 'dist')
-      const files = await readdir(dist)
+      const entries = await readdir(dist, { recursive: true, withFileTypes: true })
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map(({ name: file, parentPath }) => relative(dist, join(parentPath, file)))
       return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(dist, file), 'utf8') })))
     },
-    async typeCheck(programs) {
+    async typeCheck(programs, types = []) {
       for (const [file, program] of Object.entries(programs)) await writeFile(join(folder, file), program)
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: Object.keys(programs) }))
+      const config = {
+        compilerOptions: { ...compilerOptions, types: ['node', ...types] },
+        files: Object.keys(programs),
+      }
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
       const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
       const said = ({ stdout }: { stdout: string }) => stdout
       return start(process.execPath, [tsc, '-p', folder], { cwd: folder }).then(said, said)
     },
     leave: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+async function installedVersion(name: string): Promise<string> {
+  const manifest = await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 async function pack(name: Package, folder: string): Promise<{ file: string; paths: string[] }> {

@@ -15,7 +15,7 @@ import { answered, examine } from './heartbeat'
 import { Member, type SendFault } from './member'
 import type { Socket } from './ports'
 import type { Publication, PublishedEvent } from './published-event'
-import type { SavedChannel, SavedEvent } from './saved'
+import type { SavedChannel } from './saved'
 import type { Settings } from './settings'
 import { Stream } from './stream'
 import { select } from './targets'
@@ -53,13 +53,9 @@ export class Channel {
     this.#stream = new Stream(settings, this.#turns, saved)
   }
 
-  /** An event of an earlier process; the oldest of all channels first. */
-  restore(event: SavedEvent): void {
-    this.#stream.restore(event)
-  }
-
-  save(): SavedChannel {
-    return this.#stream.save(this.name)
+  /** For what outlives the process: an earlier one's events, and its own. */
+  get stream(): Pick<Stream, 'restore' | 'save'> {
+    return this.#stream
   }
 
   get awaitedCount(): number {

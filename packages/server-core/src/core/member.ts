@@ -53,7 +53,7 @@ export class Member {
     this.expiresAt = options.expiresAt
     this.#maxBufferedBytes = options.maxBufferedBytes
     this.#envelope = envelope(options.clientID, 0)
-    this.#dataHead = headOf('DATA', this.#envelope)
+    this.#dataHead = dataHead(this.#envelope)
     this.presence = options.presence
     this.setPresence(options.presence)
   }
@@ -72,12 +72,12 @@ export class Member {
 
   setLatency(ms: number): void {
     this.#envelope = envelope(this.clientID, Math.max(0, Math.round(ms)))
-    this.#dataHead = headOf('DATA', this.#envelope)
+    this.#dataHead = dataHead(this.#envelope)
   }
 
   /** Hands over one frame, unless too much is waiting already. What it returns is why it could not. */
   send(type: string, tail: Tail): SendFault | undefined {
-    const head = type === 'DATA' ? this.#dataHead : headOf(type, this.#envelope)
+    const head = type === 'DATA' ? this.#dataHead : `{"type":"${type}",${this.#envelope}`
     const buffered = this.socket.bufferedAmount ?? 0
     if (buffered <= this.#maxBufferedBytes) this.#replayBytes = 0
     if (buffered + head.length + tail.bytes > this.#maxBufferedBytes + this.#replayBytes) return { kind: 'slow' }
@@ -93,7 +93,7 @@ export class Member {
 
   /** A replay may exceed what may otherwise wait: the joiner asked for it, and the history bounds it. */
   replay(type: string, tail: Tail): SendFault | undefined {
-    const text = headOf(type, this.#envelope) + tail.text
+    const text = `{"type":"${type}",${this.#envelope}${tail.text}`
     this.#replayBytes += utf8Bytes(text)
     return this.#hand(text)
   }
@@ -109,6 +109,6 @@ export class Member {
 }
 
 // Joined, not concatenated: an engine keeps the latter as a tree, which every reader of the frame would have to walk.
-function headOf(type: string, envelope: string): string {
-  return ['{"type":"', type, '",', envelope].join('')
+function dataHead(fields: string): string {
+  return ['{"type":"DATA",', fields].join('')
 }

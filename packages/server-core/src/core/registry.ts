@@ -72,7 +72,7 @@ export class Registry {
   }
 
   save(): Saved {
-    return { savedAt: this.#settings.clock.unixNow(), channels: this.all().map((channel) => channel.save()) }
+    return { savedAt: this.#settings.clock.unixNow(), channels: this.all().map((channel) => channel.stream.save(channel.name)) }
   }
 
   /** Takes over what an earlier process saved, before anything else happens. What is too old by now goes at the next sweep. */
@@ -86,7 +86,7 @@ export class Registry {
       return saved.events.map((event) => ({ channel, event }))
     })
     events.sort((one, other) => other.event.ageMs - one.event.ageMs)
-    for (const { channel, event } of events) channel.restore({ ...event, ageMs: event.ageMs + sinceMs })
+    for (const { channel, event } of events) channel.stream.restore({ ...event, ageMs: event.ageMs + sinceMs })
     if (events.length > 0) this.#startSweep()
   }
 

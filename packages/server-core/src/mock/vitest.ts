@@ -8,7 +8,8 @@ import { onCreated } from './created'
 import { type FramePattern, type Someone, toHaveBeenAckedBy, toHaveMembers, toReceive } from './matchers'
 import type { MovableClock } from './virtual-clock'
 
-interface MockMatchers<R> {
+/** What the set-up adds to `expect(…)`. */
+export interface MockMatchers<R> {
   /** A frame of this type, or with these fields, has arrived at a raw member. */
   toReceive(frame: FramePattern): R
   /** All of these have acknowledged; of an emit's answer. */
