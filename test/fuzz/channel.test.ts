@@ -251,8 +251,11 @@ class Life {
   #acknowledgeWrongly(client: Client): void {
     const other = this.#pick(this.#clients)
     const event = other.member.last('DATA')
-    if (event && other !== client && !client.member.of('DATA').some(({ eventID }) => eventID === event['eventID']))
+    if (event && other !== client && !client.member.of('DATA').some(({ eventID }) => eventID === event['eventID'])) {
+      // It counts after all where the event was on its way to this one too.
+      client.acked.add(String(event['eventID']))
       client.member.ack(event['eventID'])
+    }
     for (const eventID of client.acked) client.member.ack(eventID, { error: 'again' })
   }
 

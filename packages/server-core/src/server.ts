@@ -1,6 +1,7 @@
 // createServer: channels behind three doors — `fetch`, `upgrade`, and the program's own `channel()` — and how they are closed.
 import type { Limits, MemberEntry } from '@websockets.do/protocol'
 import { Authorizer } from './authorizer'
+import { isPromiseLike } from './core/maybe-async'
 import { channelNameFault } from './core/names'
 import type { Clock } from './core/ports'
 import { Pulse } from './core/pulse'
@@ -160,7 +161,8 @@ function left(
 // An async hook that rejects is a fault like one that throws.
 function notify(name: string, run: () => unknown, onError: (error: unknown, context: string) => void): void {
   try {
-    Promise.resolve(run()).catch((error: unknown) => onError(error, name))
+    const outcome = run()
+    if (isPromiseLike(outcome)) void outcome.then(undefined, (error: unknown) => onError(error, name))
   } catch (error) {
     onError(error, name)
   }

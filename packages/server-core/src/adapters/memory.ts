@@ -2,22 +2,27 @@
 // Frames travel through a queue, in order, and never arrive inside `send`: what is true on a wire is true here.
 import type { Server } from '../server'
 import { memoryFetch } from './memory/fetch'
-import { MemoryWebSocket } from './memory/socket'
+import { type MemorySocketInit, MemoryWebSocket } from './memory/socket'
 import { perfectWire, type Wire } from './memory/wire'
 
 export type { Direction, Ends, Line, Parcel, Wire } from './memory/wire'
 
 export interface MemoryOptions {
-  /** Where the server pretends to be. Default `http://memory.test`. */
+  /** Where the server pretends to be, base path included. Default `http://memory.test`. */
   readonly url?: string
   /** What carries the frames. Default: a queue that delivers everything in a microtask, in the order in which it was sent. */
   readonly wire?: Wire
 }
 
+/** Like the platform's; `init` is as `ws` has it, for what a browser says by itself: `Origin`, for example. */
+export type MemorySocketConstructor = typeof WebSocket & {
+  new (url: string | URL, protocols?: string | string[], init?: MemorySocketInit): WebSocket
+}
+
 /** What a client needs in the place of the network. */
 export interface Memory {
   readonly url: string
-  readonly WebSocket: typeof WebSocket
+  readonly WebSocket: MemorySocketConstructor
   readonly fetch: typeof fetch
 }
 
@@ -25,14 +30,15 @@ export function memory(server: Pick<Server, 'fetch' | 'upgrade'>, options: Memor
   const { url = 'http://memory.test', wire = perfectWire() } = options
   const ends = { server, wire, base: url }
   class BoundWebSocket extends MemoryWebSocket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(ends, address, protocols)
+    constructor(address: string | URL, protocols?: string | string[], init?: MemorySocketInit) {
+      if (arguments.length === 0) throw new TypeError('expected an argument: the address')
+      super(ends, address, protocols, init)
     }
   }
   Object.defineProperty(BoundWebSocket, 'name', { value: 'WebSocket' })
   return {
     url,
-    WebSocket: BoundWebSocket as unknown as typeof WebSocket,
+    WebSocket: BoundWebSocket as unknown as MemorySocketConstructor,
     fetch: (input, init) => memoryFetch(ends, input, init),
   }
 }

@@ -265,7 +265,8 @@ export class Channel {
 
   #announce(type: string, payload: string): void {
     const shared = tail(this.#settings.ids.event(), payload)
-    for (const listener of this.#listeners()) this.#send(listener, type, shared)
+    for (const member of this.#members.values()) this.#send(member, type, shared)
+    for (const observer of this.#observers.values()) this.#send(observer, type, shared)
   }
 
   #send(member: Member, type: string, shared: Tail): void {

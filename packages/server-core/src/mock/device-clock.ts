@@ -1,5 +1,6 @@
 // A device's own clock: it may run fast or slow, start elsewhere, and stand still while the device sleeps.
 import type { Clock } from '../core/ports'
+import { WebSocketsError } from '../error'
 import { type Duration, msOf } from './duration'
 
 export interface ClockFaults {
@@ -17,12 +18,18 @@ export interface DeviceClock extends Clock {
 }
 
 export function deviceClock(clock: Clock, { rate = 1, ahead = 0 }: ClockFaults = {}): DeviceClock {
+  if (!(rate > 0 && rate < Infinity)) {
+    throw new WebSocketsError('BAD_PARAMETER', `expected the rate of a clock to be above 0, got ${rate}`)
+  }
   const aheadMs = msOf(ahead)
+  const start = clock.now()
+  /** How far it has gone from the other clock by its rate. */
+  const drift = (): number => (clock.now() - start) * (rate - 1)
   let asleep = false
   let overdue: (() => void)[] = []
   return {
-    now: () => aheadMs + clock.now() * rate,
-    unixNow: () => aheadMs + clock.unixNow(),
+    now: () => clock.now() + aheadMs + drift(),
+    unixNow: () => clock.unixNow() + aheadMs + drift(),
     after(ms, run) {
       let cancelled = false
       const fire = (): void => {
@@ -44,7 +51,15 @@ export function deviceClock(clock: Clock, { rate = 1, ahead = 0 }: ClockFaults =
       asleep = false
       const due = overdue
       overdue = []
-      for (const fire of due) fire()
+      const thrown: unknown[] = []
+      for (const fire of due) {
+        try {
+          fire()
+        } catch (error) {
+          thrown.push(error)
+        }
+      }
+      if (thrown.length > 0) throw thrown[0]
     },
   }
 }

@@ -1,31 +1,46 @@
 // A sequence diagram in plain text, narrow enough for a terminal: one column for each client, the server on the right.
-import type { Entry } from './transcript'
+import type { Line } from './transcript'
 
-export function drawDiagram(entries: readonly Entry[]): string {
-  if (entries.length === 0) return '(nothing was sent)'
-  const people = [...new Set(entries.map(({ who }) => who))]
+/** `people` are the columns, from the left. */
+export function drawDiagram(lines: readonly Line[], people: readonly string[]): string {
+  if (lines.length === 0) return '(nothing was sent)'
   const columns = [...people, 'server']
   const widths = columns.map((column) => Math.max(MIN_COLUMN, column.length + 2))
   const centres = widths.map((width, at) => sum(widths.slice(0, at)) + (width >> 1))
   const total = sum(widths)
   const server = centres.at(-1) ?? 0
-  const times = entries.map(({ at }) => `${at % 1 === 0 ? at : at.toFixed(1)} ms`)
-  const margin = Math.max(...times.map(({ length }) => length)) + 1
+  const times = lines.map(({ entry }, nth) => (entry.at === lines[nth - 1]?.entry.at ? '' : timeOf(entry.at)))
+  const margin = Math.max(...times.map(({ length }) => length))
+  const room = Math.max(MIN_TEXT, MAX_WIDTH - margin - total - 2)
 
   const header = columns.map((column, at) => centred(column, widths[at] ?? 0)).join('')
-  const lines = entries.map(({ who, direction, text, lost, what }, nth) => {
-    const line: string[] = Array.from({ length: total }, (_, at) => (centres.includes(at) ? '│' : ' '))
+  const drawn = lines.map(({ who, text, lost, entry: { direction, what } }, nth) => {
+    const cells: string[] = Array.from({ length: total }, (_, at) => (centres.includes(at) ? '│' : ' '))
     const from = centres[people.indexOf(who)] ?? 0
-    for (let at = from + 1; at < server; at++) line[at] = what === 'severed' ? '╳' : '─'
-    if (lost) line[(from + server) >> 1] = '╳'
-    else if (what !== 'severed' && direction === 'up') line[server - 1] = '▶'
-    else if (what !== 'severed') line[from + 1] = '◀'
-    return `${(times[nth] ?? '').padStart(margin)} ${line.join('')}  ${text}`
+    for (let at = from + 1; at < server; at++) cells[at] = cells[at] === '│' ? '┼' : '─'
+    if (what === 'severed') for (let at = from + 2; at < server - 1; at++) cells[at] = at % 2 === 0 ? '╳' : ' '
+    else if (lost) cells[direction === 'up' ? server - 2 : from + 2] = '╳'
+    else cells[direction === 'up' ? server - 1 : from + 1] = direction === 'up' ? '▶' : '◀'
+    return `${(times[nth] ?? '').padStart(margin)} ${cells.join('').trimEnd()}  ${fitted(text, room)}`
   })
-  return [`${' '.repeat(margin)} ${header.trimEnd()}`, ...lines].join('\n')
+  return [`${' '.repeat(margin)} ${header.trimEnd()}`, ...drawn].join('\n')
 }
 
 const MIN_COLUMN = 8
+const MAX_WIDTH = 120
+const MIN_TEXT = 40
+
+/** `250 ms`, `12.5 ms`, `20 s`, `1:05.250 min`. */
+function timeOf(ms: number): string {
+  if (ms < 1_000) return `${Number(ms.toFixed(1))} ms`
+  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(3))} s`
+  const seconds = ((ms % 60_000) / 1_000).toFixed(3).replace(/\.?0+$/, '')
+  return `${Math.floor(ms / 60_000)}:${seconds.replace(/^\d(?!\d)/, '0$&')} min`
+}
+
+function fitted(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`
+}
 
 function centred(text: string, width: number): string {
   const before = (width >> 1) - (text.length >> 1)

@@ -17,14 +17,15 @@ export function fakeTimers(vi: FakeTimers): MovableClock {
   return {
     now: counted.now,
     unixNow: counted.unixNow,
-    after: counted.after,
+    // Fake timers know whole ms alone: less would fire too early, or never be reached.
+    after: (ms, run) => counted.after(Math.ceil(ms), run),
     every: counted.every,
     get pending() {
       return counted.pending
     },
     async advance(ms, between) {
       await between()
-      for (let left = ms; left > 0; left -= STEP_MS) {
+      for (let left = Math.ceil(ms); left > 0; left -= STEP_MS) {
         await vi.advanceTimersByTimeAsync(Math.min(left, STEP_MS))
         await between()
       }

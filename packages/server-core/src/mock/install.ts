@@ -1,29 +1,47 @@
 // The mock server in the place of the network that a program finds in its globals.
 import type { Memory } from '../adapters/memory'
 
-/** What goes elsewhere than to the mock's URL is left to whatever was there before. The result puts that back. */
+/** What goes elsewhere than to the mock's URL is left to whatever was there before. The result puts that back, once. */
 export function installGlobals({ url, WebSocket: Mock, fetch: mockFetch }: Memory): () => void {
-  const before = { WebSocket: Object.getOwnPropertyDescriptor(globalThis, 'WebSocket'), fetch: globalThis.fetch }
-  const Original = globalThis.WebSocket as typeof WebSocket | undefined
+  const { WebSocket: Original, fetch: originalFetch } = globalThis as Partial<Pick<typeof globalThis, Replaced>>
   const base = new URL(url)
   const isOurs = (address: string | URL): boolean => {
     const { host, pathname } = new URL(address, url)
     const root = base.pathname.replace(/\/$/, '')
     return host === base.host && (pathname === root || pathname.startsWith(`${root}/`))
   }
-  const Installed = new Proxy(Mock, {
-    construct: (_target, args: [string | URL, (string | string[])?]) =>
-      Original && isAddress(args[0]) && !isOurs(args[0]) ? new Original(...args) : new Mock(...args),
+  const isEither = (socket: unknown): boolean =>
+    socket instanceof Mock || (Original !== undefined && socket instanceof Original)
+  const Installed: typeof Mock = new Proxy(Mock, {
+    // A class of the program's that is based on it can only be based on one of them.
+    construct: (_target, args: [string | URL, (string | string[])?], newTarget) =>
+      Original && newTarget === Installed && isAddress(args[0]) && !isOurs(args[0])
+        ? new Original(...args)
+        : (Reflect.construct(Mock, args, newTarget === Installed ? Mock : newTarget) as object),
+    get: (target, key, receiver) =>
+      key === Symbol.hasInstance && receiver === Installed ? isEither : Reflect.get(target, key, receiver),
   })
-  Object.defineProperty(globalThis, 'WebSocket', { value: Installed, configurable: true, writable: true })
-  globalThis.fetch = async (input, init) =>
-    isOurs(input instanceof Request ? input.url : input)
-      ? await mockFetch(input, init)
-      : await before.fetch(input, init)
+  const restore = [
+    replace('WebSocket', Installed),
+    replace('fetch', async (...[input, init]: Parameters<typeof fetch>) =>
+      originalFetch && !isOurs(input instanceof Request ? input.url : input)
+        ? await originalFetch(input, init)
+        : await mockFetch(input, init),
+    ),
+  ]
   return () => {
-    if (before.WebSocket) Object.defineProperty(globalThis, 'WebSocket', before.WebSocket)
-    else Reflect.deleteProperty(globalThis, 'WebSocket')
-    globalThis.fetch = before.fetch
+    for (const undo of restore.splice(0)) undo()
+  }
+}
+
+type Replaced = 'WebSocket' | 'fetch'
+
+function replace(name: Replaced, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name)
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+  return () => {
+    if (before) Object.defineProperty(globalThis, name, before)
+    else Reflect.deleteProperty(globalThis, name)
   }
 }
 

@@ -28,18 +28,32 @@ export function findLeaks({ clientTimers, serverTimers, stats, connections }: Le
   const surplus = Math.max(0, serverTimers - needed)
   const listeners = members + observers
   const found = connections.map(({ name, path, clientID }) => {
-    return `${name} is still connected to ${path}${clientID === undefined ? '' : ` as ${clientID}`}: close it`
+    const where = decoded(path)
+    if (!/\/listen(\?|$)/.test(path)) return `${name} still waits for the answer to ${where}: let it come, or abort it`
+    return `${name} is still connected to ${where}${clientID === undefined ? '' : ` as ${clientID}`}: close it`
   })
   // Each has a connection as a rule, and is named with it.
   if (listeners > connections.length)
     found.push(`${listeners} listeners are in channels, on ${connections.length} connections`)
   if (awaited > 0)
     found.push(`${count(awaited, 'emit')} still waiting for acknowledgements: let the time pass, or await them`)
-  if (clientTimers > 0) found.push(`${count(clientTimers, 'timer')} of clients still running: close() the clients`)
-  if (surplus > 0) found.push(`${count(surplus, 'timer')} of the server still running, for nothing that it serves`)
+  if (clientTimers > 0)
+    found.push(`${count(clientTimers, 'timer of clients', 'timers of clients')} still running: close() the clients`)
+  if (surplus > 0)
+    found.push(
+      `${count(surplus, 'timer of the server', 'timers of the server')} still running, for nothing that it serves`,
+    )
   return { timers: clientTimers + surplus, listeners, connections: connections.length, awaited, found }
 }
 
-function count(number: number, what: string): string {
-  return number === 1 ? `1 ${what} is` : `${number} ${what}s are`
+function count(number: number, one: string, many = `${one}s`): string {
+  return number === 1 ? `1 ${one} is` : `${number} ${many} are`
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

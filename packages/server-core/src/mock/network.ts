@@ -2,8 +2,11 @@
 //
 // A connection has two lanes, each first in, first out: faults delay, repeat or lose what travels, and never reorder it.
 import type { Clock, Random } from '../core/ports'
-import { type Direction, type Ends, type Line, type Parcel, Soon, type Wire } from '../adapters/memory/wire'
+import { type Direction, Soon, type Wire } from '../adapters/memory/wire'
+import { WebSocketsError } from '../error'
 import { type Duration, msOf } from './duration'
+import type { Lane, Shared } from './lane'
+import { directions, Link } from './link'
 import type { Transcript } from './transcript'
 
 export interface Conditions {
@@ -19,20 +22,6 @@ export interface Connected {
   readonly name: string
   readonly path: string
   readonly clientID: string | undefined
-}
-
-/** What all links of one network share. */
-interface Shared {
-  readonly clock: Clock
-  readonly random: Random
-  readonly transcript: Transcript
-  readonly soon: Soon<Lane>
-  /** What has been told to sever, and is heard of a moment later. */
-  readonly breaks: Soon<() => void>
-  /** Lanes with something under way that takes its time. */
-  readonly travelling: Set<Lane>
-  /** Of the clock's timers, those that are the network's. */
-  timers: number
 }
 
 /** A part of the network whose faults are one's own to choose: the whole of it, one device's, or one connection's. */
@@ -63,7 +52,7 @@ export class Network {
   set({ latency, jitter, repeat }: Conditions): void {
     if (latency !== undefined) this.#latencyMs = msOf(latency)
     if (jitter !== undefined) this.#jitterMs = msOf(jitter)
-    if (repeat !== undefined) this.#repeat = repeat
+    if (repeat !== undefined) this.#repeat = probability(repeat)
     this.#refresh()
   }
 
@@ -170,14 +159,13 @@ export function createNetwork(
   random: Random,
   transcript: Transcript,
 ): { network: Network; nextArrival(): number | undefined; isBusy(): boolean; timers(): number } {
-  const soon = new Soon<Lane>((lane) => lane.arrive())
-  const breaks = new Soon<() => void>((run) => run())
+  const soon = new Soon<() => void>((arrive) => arrive())
   const travelling = new Set<Lane>()
-  const shared = { clock, random, transcript, soon, breaks, travelling, timers: 0 }
+  const shared = { clock, random, transcript, soon, travelling, places: new Map<string, Set<number>>(), timers: 0 }
   return {
     network: new Network(shared),
     timers: () => shared.timers,
-    isBusy: () => !soon.isEmpty || !breaks.isEmpty,
+    isBusy: () => !soon.isEmpty,
     nextArrival() {
       let next: number | undefined
       for (const lane of travelling) {
@@ -189,163 +177,7 @@ export function createNetwork(
   }
 }
 
-interface Travelling {
-  readonly due: number
-  readonly arrive: () => void
-}
-
-/** One direction of one connection. */
-class Lane {
-  readonly #shared: Shared
-  readonly #queue: Travelling[] = []
-  held = false
-  dead = false
-  repeats = 0
-  /** How many more frames pass; Infinity without a limit. */
-  remaining = Infinity
-  how: 'sever' | 'stall' = 'sever'
-  #lastDue = 0
-
-  constructor(shared: Shared) {
-    this.#shared = shared
-  }
-
-  get nextDue(): number | undefined {
-    return this.held ? undefined : this.#queue[0]?.due
-  }
-
-  push(delayMs: number, arrive: () => void): void {
-    const { clock, soon, travelling } = this.#shared
-    const now = clock.now()
-    const due = (this.#lastDue = Math.max(this.#lastDue, now + delayMs))
-    this.#queue.push({ due, arrive })
-    if (due <= now) return soon.push(this)
-    travelling.add(this)
-    this.#shared.timers++
-    clock.after(due - now, () => {
-      this.#shared.timers--
-      this.arrive()
-    })
-  }
-
-  /** The first in the queue arrives, if its time has come. */
-  arrive(): void {
-    const next = this.#queue[0]
-    if (!next || this.held || next.due > this.#shared.clock.now()) return
-    this.#queue.shift()
-    if (this.#queue.length === 0) this.#shared.travelling.delete(this)
-    next.arrive()
-  }
-
-  release(): void {
-    this.held = false
-    for (let left = this.#queue.length; left > 0; left--) this.#shared.soon.push(this)
-  }
-
-  lose(): void {
-    this.dead = true
-    this.#queue.length = 0
-    this.#shared.travelling.delete(this)
-  }
-}
-
-class Link implements Line {
-  readonly name: string
-  readonly ends: Ends
-  readonly network: Network
-  readonly #shared: Shared
-  readonly #lanes: Record<Direction, Lane>
-  #delayMs = 0
-  #jitterMs = 0
-  #repeat = 0
-  #healed = false
-
-  constructor(shared: Shared, network: Network, ends: Ends, name: string) {
-    this.name = name
-    this.ends = ends
-    this.network = network
-    this.#shared = shared
-    this.#lanes = { up: new Lane(shared), down: new Lane(shared) }
-    this.refresh()
-  }
-
-  carry(direction: Direction, parcel: Parcel, text: string, arrive: () => void): void {
-    const lane = this.#lanes[direction]
-    this.#shared.transcript.add(this, direction, parcel, text, lane.dead)
-    if (lane.dead) return this.#lost(direction, parcel)
-    if (parcel !== 'message' && parcel !== 'chunk') return lane.push(this.#delay(), arrive)
-    if (lane.remaining-- <= 0) return lane.how === 'sever' ? this.sever() : this.stall(direction)
-    lane.push(this.#delay(), arrive)
-    const { random } = this.#shared
-    if (lane.repeats > 0) lane.repeats--
-    else if (this.#repeat === 0 || random() >= this.#repeat) return
-    lane.push(this.#delay(), arrive)
-  }
-
-  over(): void {
-    this.network.forget(this)
-  }
-
-  stall(direction?: Direction): void {
-    this.#healed = false
-    for (const which of directions(direction)) this.#lanes[which].lose()
-  }
-
-  heal(): void {
-    this.#healed = this.#lanes.up.dead || this.#lanes.down.dead
-  }
-
-  // An end that closes and hears nothing gives up after a while, as `ws` and browsers do.
-  #lost(direction: Direction, parcel: Parcel): void {
-    if (this.#healed) return this.sever()
-    if (parcel !== 'close') return
-    this.#shared.timers++
-    this.#shared.clock.after(CLOSE_TIMEOUT_MS, () => {
-      this.#shared.timers--
-      this.ends.lose(direction === 'up' ? 'client' : 'server')
-    })
-  }
-
-  sever(end?: 'client' | 'server'): void {
-    this.stall()
-    this.#shared.transcript.add(this, 'down', 'severed', end ?? 'both', false)
-    if (end !== 'server') this.#shared.breaks.push(() => this.ends.lose('client'))
-    if (end !== 'client') this.#shared.breaks.push(() => this.ends.lose('server'))
-    if (end === undefined) this.over()
-  }
-
-  dropAfter(frames: number, how: 'sever' | 'stall', direction?: Direction): void {
-    for (const which of directions(direction)) {
-      this.#lanes[which].remaining = frames
-      this.#lanes[which].how = how
-    }
-  }
-
-  repeatNext(frames: number, direction?: Direction): void {
-    for (const which of directions(direction)) this.#lanes[which].repeats = frames
-  }
-
-  refresh(): void {
-    const { latencyMs, jitterMs, repeat, up, down } = this.network.conditions()
-    this.#delayMs = latencyMs
-    this.#jitterMs = jitterMs
-    this.#repeat = repeat
-    setHeld(this.#lanes.up, up)
-    setHeld(this.#lanes.down, down)
-  }
-
-  #delay(): number {
-    return this.#jitterMs === 0 ? this.#delayMs : this.#delayMs + this.#shared.random() * this.#jitterMs
-  }
-}
-
-const CLOSE_TIMEOUT_MS = 30_000
-
-function setHeld(lane: Lane, held: boolean): void {
-  if (lane.held && !held) lane.release()
-  else lane.held = held
-}
-
-function directions(direction: Direction | undefined): readonly Direction[] {
-  return direction ? [direction] : ['up', 'down']
+function probability(repeat: number): number {
+  if (repeat >= 0 && repeat <= 1) return repeat
+  throw new WebSocketsError('BAD_PARAMETER', `expected a probability from 0 to 1, got ${repeat}`)
 }

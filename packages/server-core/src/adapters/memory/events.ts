@@ -113,6 +113,10 @@ function targeted<Init>(Base: new (type: string, init?: Init) => Event) {
       this.#isStopped = true
     }
 
+    get [Symbol.toStringTag](): string {
+      return TAGS[this.type] ?? 'Event'
+    }
+
     get isStopped(): boolean {
       return this.#isStopped
     }
@@ -122,6 +126,8 @@ function targeted<Init>(Base: new (type: string, init?: Init) => Event) {
     }
   }
 }
+
+const TAGS: Readonly<Record<string, string>> = { message: 'MessageEvent', close: 'CloseEvent' }
 
 type Targeted<Init> = new (target: EventTarget, type: string, init?: Init) => SocketEvent
 

@@ -1,5 +1,6 @@
 // fetch, answered by a server in the same process: the request and what it is answered travel along the wire.
 import type { Server } from '../../server'
+import { belowBase } from './base'
 import type { Line, Wire } from './wire'
 
 export interface MemoryFetchOptions {
@@ -18,7 +19,8 @@ export async function memoryFetch(
   // Whoever gives up is gone for the server too, and so is one whose connection is lost.
   const { signal } = asked
   const gone = new AbortController()
-  const request = new Request(asked, { signal: gone.signal })
+  const target = belowBase(new URL(asked.url), base)
+  const request = new Request(target === asked.url ? asked : new Request(target, asked), { signal: gone.signal })
   return await new Promise<Response>((resolve, reject) => {
     let lost: (error: unknown) => void = reject
     const end = (error: unknown): void => {
@@ -28,7 +30,7 @@ export async function memoryFetch(
     }
     const line = wire.connect({
       kind: 'http',
-      url: request.url,
+      url: asked.url,
       lose: (side) => (side === 'client' ? end(new TypeError('the connection was lost')) : gone.abort()),
     })
     const abort = (): void => end(signal.reason)
@@ -38,29 +40,25 @@ export async function memoryFetch(
       signal.removeEventListener('abort', abort)
       line.over()
     }
-    line.carry(
-      'up',
-      'request',
-      `${request.method} ${new URL(request.url).pathname}${new URL(request.url).search}`,
-      () => {
-        if (gone.signal.aborted) return
-        server.fetch(request).then(
-          (response) =>
-            line.carry('down', 'response', String(response.status), () => {
-              if (gone.signal.aborted) return
-              const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-              if (!isStream || !response.body) {
-                resolve(response)
-                return finish()
-              }
-              const body = carried(response.body, line, gone, finish)
-              lost = body.fail
-              resolve(new Response(body.stream, response))
-            }),
-          end,
-        )
-      },
-    )
+    const { pathname, search } = new URL(request.url)
+    line.carry('up', 'request', `${request.method} ${pathname}${search}`, () => {
+      if (gone.signal.aborted) return
+      server.fetch(request).then(
+        (response) =>
+          line.carry('down', 'response', String(response.status), () => {
+            if (gone.signal.aborted) return
+            const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+            if (!isStream || !response.body) {
+              resolve(response)
+              return finish()
+            }
+            const body = carried(response.body, line, gone, finish)
+            lost = body.fail
+            resolve(new Response(body.stream, response))
+          }),
+        end,
+      )
+    })
   })
 }
 

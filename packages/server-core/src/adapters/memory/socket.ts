@@ -3,6 +3,8 @@ import { utf8Bytes } from '@websockets.do/protocol'
 import type { Connection, Socket } from '../../core/ports'
 import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
+import { parseAddress, parseClose, parseProtocols, wellFormed } from './arguments'
+import { belowBase } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
 import type { Line, Wire } from './wire'
 
@@ -11,6 +13,11 @@ export interface MemorySocketOptions {
   readonly wire: Wire
   /** What a relative URL is relative to. */
   readonly base: string
+}
+
+/** As `ws` has it: what a browser would add by itself, such as `Origin`. */
+export interface MemorySocketInit {
+  readonly headers?: HeadersInit
 }
 
 const CONNECTING = 0
@@ -23,19 +30,14 @@ type Handler = ((event: Event) => unknown) | null
 type HandledType = 'open' | 'message' | 'error' | 'close'
 
 export class MemoryWebSocket extends SocketEventTarget {
-  static readonly CONNECTING = CONNECTING
-  static readonly OPEN = OPEN
-  static readonly CLOSING = CLOSING
-  static readonly CLOSED = CLOSED
-  readonly CONNECTING = CONNECTING
-  readonly OPEN = OPEN
-  readonly CLOSING = CLOSING
-  readonly CLOSED = CLOSED
-  readonly url: string
-  readonly extensions = ''
+  declare readonly CONNECTING: typeof CONNECTING
+  declare readonly OPEN: typeof OPEN
+  declare readonly CLOSING: typeof CLOSING
+  declare readonly CLOSED: typeof CLOSED
+  readonly #url: string
   readonly #origin: string
   readonly #line: Line
-  readonly #handlers: Partial<Record<HandledType, { handler: Handler }>> = {}
+  readonly #handlers: Partial<Record<HandledType, { handler: object; readonly listener: (event: Event) => void }>> = {}
   #binaryType: BinaryType = 'blob'
   #readyState: State = CONNECTING
   #protocol = ''
@@ -45,13 +47,17 @@ export class MemoryWebSocket extends SocketEventTarget {
   #serverBuffered = 0
   #connection: Connection | undefined
 
-  constructor({ server, wire, base }: MemorySocketOptions, address: string | URL, protocols: string | string[] = []) {
+  constructor(
+    { server, wire, base }: MemorySocketOptions,
+    address: string | URL,
+    protocols: string | string[] = [],
+    { headers }: MemorySocketInit = {},
+  ) {
     super()
     const url = parseAddress(address, base)
     const offered = parseProtocols(protocols)
-    this.url = url.href
+    this.#url = url.href
     this.#origin = url.origin
-    const headers: Record<string, string> = offered.length > 0 ? { 'sec-websocket-protocol': offered.join(', ') } : {}
     const socket = this
     this.#line = wire.connect({
       kind: 'websocket',
@@ -63,7 +69,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     })
     this.#line.carry('up', 'open', '', () => {
       if (!this.#serverOpen) return
-      const request = new Request(url.href.replace(/^ws/, 'http'), { headers })
+      const request = upgradeRequest(belowBase(url, base), offered, headers)
       void server.upgrade(request).then((accept) => {
         if (!this.#serverOpen) return
         if (accept instanceof Response) {
@@ -74,6 +80,14 @@ export class MemoryWebSocket extends SocketEventTarget {
         this.#connection = accept(this.#serverSide())
       })
     })
+  }
+
+  get url(): string {
+    return this.#url
+  }
+
+  get extensions(): string {
+    return ''
   }
 
   get readyState(): State {
@@ -98,7 +112,7 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   get onopen(): Handler {
-    return this.#handlers.open?.handler ?? null
+    return this.#handler('open')
   }
 
   set onopen(handler: Handler) {
@@ -106,7 +120,7 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   get onmessage(): Handler {
-    return this.#handlers.message?.handler ?? null
+    return this.#handler('message')
   }
 
   set onmessage(handler: Handler) {
@@ -114,7 +128,7 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   get onerror(): Handler {
-    return this.#handlers.error?.handler ?? null
+    return this.#handler('error')
   }
 
   set onerror(handler: Handler) {
@@ -122,7 +136,7 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   get onclose(): Handler {
-    return this.#handlers.close?.handler ?? null
+    return this.#handler('close')
   }
 
   set onclose(handler: Handler) {
@@ -133,24 +147,21 @@ export class MemoryWebSocket extends SocketEventTarget {
     if (arguments.length === 0) throw new TypeError('expected an argument: the data to send')
     if (this.#readyState === CONNECTING)
       throw new DOMException('the WebSocket is still connecting', 'InvalidStateError')
-    const frame = isBinary(data) ? data : wellFormed(String(data))
+    const frame = isBinary(data) ? data : wellFormed(`${data as string}`)
     const size = sizeOf(frame)
     this.#bufferedAmount += size
     if (this.#readyState !== OPEN) return
+    // Counted once, also when the wire repeats it.
+    let counted = size
     this.#line.carry('up', 'message', typeof frame === 'string' ? frame : `(${size} bytes)`, () => {
-      this.#bufferedAmount -= size
+      this.#bufferedAmount -= counted
+      counted = 0
       if (this.#serverOpen) this.#connection?.receive(frame)
     })
   }
 
-  close(code?: number, reason = ''): void {
-    if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
-      const message = `expected the close code to be 1000 or from 3000 to 4999, got ${code}`
-      throw new DOMException(message, 'InvalidAccessError')
-    }
-    if (utf8Bytes(reason) > MAX_REASON_BYTES) {
-      throw new DOMException(`expected the reason to have at most ${MAX_REASON_BYTES} bytes`, 'SyntaxError')
-    }
+  close(code?: number, because?: string): void {
+    const { status, reason } = parseClose(code, because)
     if (this.#readyState >= CLOSING) return
     const wasConnecting = this.#readyState === CONNECTING
     this.#readyState = CLOSING
@@ -158,12 +169,12 @@ export class MemoryWebSocket extends SocketEventTarget {
       this.#line.carry('up', 'close', '1006', () => this.#lose('server'))
       return void Promise.resolve().then(() => this.#failed())
     }
-    const sent = code ?? NO_STATUS
+    const sent = status ?? NO_STATUS
     this.#line.carry('up', 'close', `${sent} ${reason}`, () => {
       if (!this.#serverOpen) return
       this.#serverOpen = false
       this.#connection?.closed(sent)
-      this.#line.carry('down', 'close', `${sent} ${reason}`, () => this.#closed(sent, code === undefined ? '' : reason))
+      this.#line.carry('down', 'close', `${sent} ${reason}`, () => this.#closed(sent, reason))
     })
   }
 
@@ -187,9 +198,11 @@ export class MemoryWebSocket extends SocketEventTarget {
       },
       send: (text) => {
         if (!socket.#serverOpen) return
-        socket.#serverBuffered += text.length
+        let counted = text.length
+        socket.#serverBuffered += counted
         socket.#line.carry('down', 'message', text, () => {
-          socket.#serverBuffered -= text.length
+          socket.#serverBuffered -= counted
+          counted = 0
           if (socket.#readyState !== OPEN) return
           socket.fire(messageEvent(socket, text, socket.#origin))
         })
@@ -232,47 +245,48 @@ export class MemoryWebSocket extends SocketEventTarget {
     if (this.#readyState === CLOSED && !this.#serverOpen) this.#line.over()
   }
 
-  // A handler keeps the place among the listeners that it got when it was first set, whatever replaces it.
-  #handle(type: HandledType, handler: Handler): void {
+  #handler(type: HandledType): Handler {
+    return (this.#handlers[type]?.handler as Handler | undefined) ?? null
+  }
+
+  // A handler keeps the place among the listeners of the one that it replaces. An object is kept, and not called.
+  #handle(type: HandledType, handler: unknown): void {
     const known = this.#handlers[type]
-    const callable = typeof handler === 'function' ? handler : null
-    if (known) known.handler = callable
-    else if (callable) {
-      const slot = { handler: callable as Handler }
+    if ((typeof handler !== 'object' && typeof handler !== 'function') || handler === null) {
+      if (known) this.removeEventListener(type, known.listener)
+      delete this.#handlers[type]
+    } else if (known) known.handler = handler
+    else {
+      const slot = {
+        handler: handler as object,
+        listener: (event: Event): void => {
+          if (typeof slot.handler === 'function') slot.handler.call(this, event)
+        },
+      }
       this.#handlers[type] = slot
-      this.addEventListener(type, (event) => slot.handler?.call(this, event))
+      this.addEventListener(type, slot.listener)
     }
   }
 }
+
+// On the class and its prototype, as the standard has them, and not in each of thousands of sockets.
+for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {
+  Object.defineProperty(MemoryWebSocket, name, { value, enumerable: true })
+  Object.defineProperty(MemoryWebSocket.prototype, name, { value, enumerable: true })
+}
+Object.defineProperty(MemoryWebSocket.prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true })
 
 /** What a close without a code is reported as, and a connection that was lost. */
 const NO_STATUS = 1005
 const ABNORMAL = 1006
-const MAX_REASON_BYTES = 123
 
-function parseAddress(address: string | URL, base: string): URL {
-  let url: URL
-  try {
-    url = new URL(address, base)
-  } catch {
-    throw new DOMException('expected a URL', 'SyntaxError')
-  }
-  if (!/^(ws|http)s?:$/.test(url.protocol)) {
-    throw new DOMException(`expected a ws(s) or http(s) URL, got ${url.protocol}`, 'SyntaxError')
-  }
-  if (url.href.includes('#')) throw new DOMException('expected a URL without a fragment', 'SyntaxError')
-  return url.protocol.startsWith('http') ? new URL(url.href.replace(/^http/, 'ws')) : url
-}
-
-function parseProtocols(protocols: string | string[]): string[] {
-  const offered = Array.from(typeof protocols === 'string' ? [protocols] : protocols, String)
-  if (new Set(offered).size !== offered.length) throw new DOMException('expected each subprotocol once', 'SyntaxError')
-  for (const protocol of offered) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(protocol)) {
-      throw new DOMException('expected each subprotocol to be an HTTP token', 'SyntaxError')
-    }
-  }
-  return offered
+// Browsers forbid to say some of these in a Request, for which they are the ones to say it.
+function upgradeRequest(url: string, offered: readonly string[], given: HeadersInit | undefined): Request {
+  // A request takes no name and password, and the server asks for none.
+  const request = new Request(url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1'))
+  const headers = new Headers(given)
+  if (offered.length > 0) headers.set('sec-websocket-protocol', offered.join(', '))
+  return Object.defineProperty(request, 'headers', { value: headers })
 }
 
 function isBinary(data: unknown): data is ArrayBuffer | ArrayBufferView | Blob {
@@ -283,10 +297,3 @@ function sizeOf(frame: string | ArrayBuffer | ArrayBufferView | Blob): number {
   if (typeof frame === 'string') return utf8Bytes(frame)
   return 'size' in frame ? frame.size : frame.byteLength
 }
-
-// What UTF-8 cannot carry arrives as U+FFFD.
-function wellFormed(text: string): string {
-  return SURROGATE.test(text) ? new TextDecoder().decode(new TextEncoder().encode(text)) : text
-}
-
-const SURROGATE = /[\ud800-\udfff]/

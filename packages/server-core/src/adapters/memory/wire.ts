@@ -34,10 +34,11 @@ export function perfectWire(): Wire {
   return { connect: () => line }
 }
 
-/** A queue that is worked off in a microtask. What comes in meanwhile waits for the next one, so that promises get their turn. */
+/** A queue that is worked off in microtasks, one for each item: promises get their turn in between. One item that throws is dropped alone. */
 export class Soon<T> {
   readonly #work: (item: T) => void
   #items: T[] = []
+  #done = 0
   #due = false
 
   constructor(work: (item: T) => void) {
@@ -52,20 +53,30 @@ export class Soon<T> {
     this.#items.push(item)
     if (this.#due) return
     this.#due = true
-    void Promise.resolve().then(() => this.#run())
+    void turn.then(this.#run)
   }
 
-  #run(): void {
-    const items = this.#items
-    this.#items = []
-    let done = 0
+  readonly #run = (): void => {
+    const item = this.#items[this.#done++] as T
     try {
-      for (; done < items.length; done++) this.#work(items[done] as T)
+      this.#work(item)
     } finally {
-      // One that threw is dropped alone.
-      if (done < items.length) this.#items = [...items.slice(done + 1), ...this.#items]
-      this.#due = this.#items.length > 0
-      if (this.#due) void Promise.resolve().then(() => this.#run())
+      if (this.#done === this.#items.length) {
+        this.#items = []
+        this.#done = 0
+        this.#due = false
+      } else {
+        if (this.#done === COMPACT_AT) {
+          this.#items.splice(0, COMPACT_AT)
+          this.#done = 0
+        }
+        void turn.then(this.#run)
+      }
     }
   }
 }
+
+const turn = Promise.resolve()
+
+/** A queue that never gets empty must not grow for ever. */
+const COMPACT_AT = 1_024

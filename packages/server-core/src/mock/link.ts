@@ -1,0 +1,142 @@
+// One connection of a mock network: two lanes, and whatever a test does to them.
+import type { Direction, Ends, Line, Parcel } from '../adapters/memory/wire'
+import { Lane, type Shared } from './lane'
+import type { Network } from './network'
+
+export class Link implements Line {
+  readonly name: string
+  readonly ends: Ends
+  readonly network: Network
+  /** Which it is of the WebSockets of its name in its channel that clients have at a time; 0 for a request. */
+  readonly place: number
+  readonly #shared: Shared
+  readonly #lanes: Record<Direction, Lane>
+  readonly #placeKey: string
+  #isOver = false
+  #delayMs = 0
+  #jitterMs = 0
+  #repeat = 0
+  #healed = false
+
+  constructor(shared: Shared, network: Network, ends: Ends, name: string) {
+    this.name = name
+    this.ends = ends
+    this.network = network
+    this.#shared = shared
+    this.#lanes = { up: new Lane(shared), down: new Lane(shared) }
+    this.#placeKey = `${name} ${new URL(ends.url).pathname}`
+    this.place = ends.kind === 'http' ? 0 : this.#takePlace()
+    this.refresh()
+  }
+
+  carry(direction: Direction, parcel: Parcel, text: string, arrive: () => void): void {
+    // What an end says that does not know yet that both have lost it.
+    if (this.#isOver) return
+    const lane = this.#lanes[direction]
+    const isFrame = parcel === 'message' || parcel === 'chunk'
+    const { random, transcript } = this.#shared
+    if (direction === 'up' && parcel === 'close') this.#leavePlace()
+    if (isFrame && !lane.cut && lane.remaining-- <= 0) this.#cut(lane)
+    const entry = transcript.add(this, direction, parcel, text, lane)
+    if (lane.cut) return this.#lost(direction, parcel)
+    const come = (): void => {
+      entry.arrived++
+      arrive()
+    }
+    lane.push(this.#delay(), come)
+    if (!isFrame) return
+    if (lane.repeats > 0) lane.repeats--
+    else if (this.#repeat === 0 || random() >= this.#repeat) return
+    lane.push(this.#delay(), come)
+  }
+
+  over(): void {
+    this.#isOver = true
+    this.#leavePlace()
+    this.network.forget(this)
+  }
+
+  stall(direction?: Direction): void {
+    this.#healed = false
+    for (const which of directions(direction)) this.#lanes[which].lose()
+  }
+
+  heal(): void {
+    this.#healed = this.#lanes.up.cut || this.#lanes.down.cut
+  }
+
+  // An end that closes and hears nothing gives up after a while, as `ws` and browsers do.
+  #lost(direction: Direction, parcel: Parcel): void {
+    if (this.#healed) return this.sever()
+    if (parcel !== 'close') return
+    this.#shared.timers++
+    this.#shared.clock.after(CLOSE_TIMEOUT_MS, () => {
+      this.#shared.timers--
+      this.ends.lose(direction === 'up' ? 'client' : 'server')
+    })
+  }
+
+  sever(end?: 'client' | 'server'): void {
+    this.stall()
+    this.#shared.transcript.add(this, 'down', 'severed', end ?? 'both')
+    if (end !== 'server') this.#leavePlace()
+    if (end !== 'server') this.#shared.soon.push(() => this.ends.lose('client'))
+    if (end !== 'client') this.#shared.soon.push(() => this.ends.lose('server'))
+    if (end === undefined) this.over()
+  }
+
+  dropAfter(frames: number, how: 'sever' | 'stall', direction?: Direction): void {
+    for (const which of directions(direction)) {
+      this.#lanes[which].remaining = frames
+      this.#lanes[which].how = how
+    }
+  }
+
+  repeatNext(frames: number, direction?: Direction): void {
+    for (const which of directions(direction)) this.#lanes[which].repeats = frames
+  }
+
+  refresh(): void {
+    const { latencyMs, jitterMs, repeat, up, down } = this.network.conditions()
+    this.#delayMs = latencyMs
+    this.#jitterMs = jitterMs
+    this.#repeat = repeat
+    setHeld(this.#lanes.up, up)
+    setHeld(this.#lanes.down, down)
+  }
+
+  // What was let through arrives before it breaks.
+  #cut(lane: Lane): void {
+    lane.cut = true
+    if (lane.how === 'sever') lane.push(this.#delay(), () => this.sever())
+  }
+
+  #takePlace(): number {
+    const { places } = this.#shared
+    const taken = places.get(this.#placeKey) ?? new Set()
+    places.set(this.#placeKey, taken)
+    let place = 1
+    while (taken.has(place)) place++
+    taken.add(place)
+    return place
+  }
+
+  #leavePlace(): void {
+    this.#shared.places.get(this.#placeKey)?.delete(this.place)
+  }
+
+  #delay(): number {
+    return this.#jitterMs === 0 ? this.#delayMs : this.#delayMs + this.#shared.random() * this.#jitterMs
+  }
+}
+
+const CLOSE_TIMEOUT_MS = 30_000
+
+function setHeld(lane: Lane, held: boolean): void {
+  if (lane.held && !held) lane.release()
+  else lane.held = held
+}
+
+export function directions(direction: Direction | undefined): readonly Direction[] {
+  return direction ? [direction] : ['up', 'down']
+}
