@@ -2,6 +2,7 @@
 import { createClient } from '@websockets.do/client'
 import { createServer } from '@websockets.do/server-core'
 import { memory } from '@websockets.do/server-core/memory'
+import { median, ms, perSecond } from './figures.mjs'
 
 const CHANNELS = 100
 const MEMBERS = 10
@@ -94,18 +95,4 @@ function openRaw({ url, WebSocket }, onEvent) {
     })
   })
   return Promise.all(opened)
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
-
-function ms(value) {
-  return `${value.toFixed(1).padStart(8)} ms`
-}
-
-function perSecond(count, elapsedMs) {
-  return Math.round((count / elapsedMs) * 1_000)
-    .toLocaleString('en')
-    .padStart(10)
 }

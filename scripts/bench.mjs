@@ -3,4 +3,6 @@ import { ensureBuilt, ensureInstalled } from './ensure.mjs'
 
 await ensureInstalled()
 await ensureBuilt()
+const { benchMock } = await import(new URL('../bench/mock.mjs', import.meta.url).href)
+await benchMock()
 await import(new URL('../bench/in-process.mjs', import.meta.url).href)

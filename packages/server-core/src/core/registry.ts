@@ -72,7 +72,10 @@ export class Registry {
   }
 
   save(): Saved {
-    return { savedAt: this.#settings.clock.unixNow(), channels: this.all().map((channel) => channel.stream.save(channel.name)) }
+    return {
+      savedAt: this.#settings.clock.unixNow(),
+      channels: this.all().map((channel) => channel.stream.save(channel.name)),
+    }
   }
 
   /** Takes over what an earlier process saved, before anything else happens. What is too old by now goes at the next sweep. */

@@ -34,7 +34,7 @@ export interface ConnectOptions extends RawMemberOptions {
   /** What the transcript calls it. Default `member-1`, and so on. */
   readonly name?: string
   readonly presence?: object
-  /** More of the query, as in `?rewind=5`. */
+  /** More of the query: `rewind=5`. */
   readonly query?: string
 }
 
@@ -71,7 +71,10 @@ export interface MockServer<C extends MovableClock = VirtualClock> extends Devic
   settled(): Promise<void>
   /** Lets time pass timer by timer, in ms or as `'90s'`, and everything arrive in between. */
   advance(duration: Duration): Promise<void>
-  /** The server dies: all connections are lost, and new ones refused. With `drainMs` it goes down in an orderly way. */
+  /**
+   * The server dies: all connections are lost, and new ones refused. With `drainMs` it goes down in an orderly way; as long as something
+   * is awaited that takes time, which somebody has to let pass: `await Promise.all([server.stop({ drainMs: 5_000 }), server.advance('5s')])`.
+   */
   stop(options?: { readonly drainMs?: number }): Promise<void>
   /** It is there again, with the events that it had retained, or without. */
   start(options?: { readonly history?: boolean }): void
@@ -205,10 +208,9 @@ export function createMockServer({
     device: (name, deviceOptions) => createDevice(surroundings, network.part(), name, deviceOptions),
     async connect(channel, { name = `member-${++members}`, presence, query = '', ...memberOptions } = {}) {
       const device = createDevice(surroundings, network.part(), name)
-      const parameters = new URLSearchParams(query)
-      if (presence) parameters.set('presence', JSON.stringify(presence))
-      const search = presence ? `?${parameters}` : query
-      const address = `${url.replace(/^http/, 'ws')}/${encodeURIComponent(channel)}/listen${search}`
+      const own = presence && `presence=${encodeURIComponent(JSON.stringify(presence))}`
+      const search = [query.replace(/^\?/, ''), own].filter(Boolean).join('&')
+      const address = `${url.replace(/^http/, 'ws')}/${encodeURIComponent(channel)}/listen${search && `?${search}`}`
       const socket = new device.WebSocket(address, [...(memberOptions.protocols ?? [])])
       const member = Object.assign(new RawMember(socket, memberOptions), { network: device.network })
       await settled()

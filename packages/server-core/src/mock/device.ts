@@ -49,10 +49,10 @@ export function createDevice(
     network,
     sleep() {
       own.sleep()
-      network.hold()
+      network.setAsleep(true)
     },
     wake() {
-      network.release()
+      network.setAsleep(false)
       own.wake()
     },
   }

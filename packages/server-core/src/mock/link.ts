@@ -1,14 +1,14 @@
 // One connection of a mock network: two lanes, and whatever a test does to them.
 import type { Direction, Ends, Line, Parcel } from '../adapters/memory/wire'
-import { Lane, type Shared } from './lane'
+import { type Arriving, Lane, type Shared } from './lane'
 import type { Network } from './network'
+import { type Entry, NO_WAY, type Party } from './transcript'
 
 export class Link implements Line {
-  readonly name: string
   readonly ends: Ends
   readonly network: Network
-  /** Which it is of the WebSockets of its name in its channel that clients have at a time; 0 for a request. */
-  readonly place: number
+  /** Its place is which it is of the WebSockets of its name in its channel that clients have at a time. */
+  readonly #party: Party
   readonly #shared: Shared
   readonly #lanes: Record<Direction, Lane>
   readonly #placeKey: string
@@ -19,14 +19,18 @@ export class Link implements Line {
   #healed = false
 
   constructor(shared: Shared, network: Network, ends: Ends, name: string) {
-    this.name = name
     this.ends = ends
     this.network = network
     this.#shared = shared
     this.#lanes = { up: new Lane(shared), down: new Lane(shared) }
-    this.#placeKey = `${name} ${new URL(ends.url).pathname}`
-    this.place = ends.kind === 'http' ? 0 : this.#takePlace()
+    const { kind, url } = ends
+    this.#placeKey = `${name} ${url.split('?', 1)[0]}`
+    this.#party = { who: name, place: kind === 'http' ? 0 : this.#takePlace(), kind, path: url }
     this.refresh()
+  }
+
+  get name(): string {
+    return this.#party.who
   }
 
   carry(direction: Direction, parcel: Parcel, text: string, arrive: () => void): void {
@@ -37,17 +41,14 @@ export class Link implements Line {
     const { random, transcript } = this.#shared
     if (direction === 'up' && parcel === 'close') this.#leavePlace()
     if (isFrame && !lane.cut && lane.remaining-- <= 0) this.#cut(lane)
-    const entry = transcript.add(this, direction, parcel, text, lane)
+    const entry = transcript.add(this.#party, direction, parcel, text, lane)
     if (lane.cut) return this.#lost(direction, parcel)
-    const come = (): void => {
-      entry.arrived++
-      arrive()
-    }
-    lane.push(this.#delay(), come)
+    const sent = new Sent(lane, entry, arrive)
+    lane.push(this.#delay(), sent)
     if (!isFrame) return
     if (lane.repeats > 0) lane.repeats--
     else if (this.#repeat === 0 || random() >= this.#repeat) return
-    lane.push(this.#delay(), come)
+    lane.push(this.#delay(), sent)
   }
 
   over(): void {
@@ -78,10 +79,10 @@ export class Link implements Line {
 
   sever(end?: 'client' | 'server'): void {
     this.stall()
-    this.#shared.transcript.add(this, 'down', 'severed', end ?? 'both')
+    this.#shared.transcript.add(this.#party, 'down', 'severed', end ?? 'both', NO_WAY)
     if (end !== 'server') this.#leavePlace()
-    if (end !== 'server') this.#shared.soon.push(() => this.ends.lose('client'))
-    if (end !== 'client') this.#shared.soon.push(() => this.ends.lose('server'))
+    if (end !== 'server') this.#shared.soon.push({ way: this.#lanes.down, come: () => this.ends.lose('client') })
+    if (end !== 'client') this.#shared.soon.push({ way: this.#lanes.up, come: () => this.ends.lose('server') })
     if (end === undefined) this.over()
   }
 
@@ -108,7 +109,9 @@ export class Link implements Line {
   // What was let through arrives before it breaks.
   #cut(lane: Lane): void {
     lane.cut = true
-    if (lane.how === 'sever') lane.push(this.#delay(), () => this.sever())
+    if (lane.how !== 'sever') return
+    const end = { way: lane, come: () => lane.let(end), arrive: () => this.sever() }
+    lane.push(this.#delay(), end)
   }
 
   #takePlace(): number {
@@ -122,11 +125,33 @@ export class Link implements Line {
   }
 
   #leavePlace(): void {
-    this.#shared.places.get(this.#placeKey)?.delete(this.place)
+    this.#shared.places.get(this.#placeKey)?.delete(this.#party.place)
   }
 
   #delay(): number {
     return this.#jitterMs === 0 ? this.#delayMs : this.#delayMs + this.#shared.random() * this.#jitterMs
+  }
+}
+
+/** A parcel under way. */
+class Sent implements Arriving {
+  readonly way: Lane
+  readonly #entry: Entry
+  readonly #arrive: () => void
+
+  constructor(lane: Lane, entry: Entry, arrive: () => void) {
+    this.way = lane
+    this.#entry = entry
+    this.#arrive = arrive
+  }
+
+  come(): void {
+    this.way.let(this)
+  }
+
+  arrive(): void {
+    this.#entry.arrived++
+    this.#arrive()
   }
 }
 

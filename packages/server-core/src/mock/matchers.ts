@@ -33,46 +33,49 @@ type Peopled =
   | { members(channel: string): readonly { readonly clientID: string }[] }
   | { readonly members: readonly { readonly clientID: string }[] }
 
-/** Whether a frame of that kind has arrived at a raw member. */
-export function toReceive(this: MatcherContext, member: Receiver, pattern: FramePattern): Verdict {
-  const wanted = typeof pattern === 'string' ? { type: pattern } : pattern
-  const pass = member.received.some((frame) => matches(this, frame, wanted))
-  return {
-    pass,
-    message: () =>
-      `expected the member ${this.isNot ? 'not ' : ''}to receive ${this.utils.printExpected(wanted)}\n` +
-      `it received ${list(member.received.map((frame) => this.utils.printReceived(frame)))}`,
-  }
-}
+/** For `expect.extend(matchers)`, in any runner whose matchers are like jest's. */
+export const matchers = {
+  /** Whether a frame of that kind has arrived at a raw member. */
+  toReceive(this: MatcherContext, member: Receiver, pattern: FramePattern): Verdict {
+    const wanted = typeof pattern === 'string' ? { type: pattern } : pattern
+    const pass = member.received.some((frame) => matches(this, frame, wanted))
+    return {
+      pass,
+      message: () =>
+        `expected the member ${this.isNot ? 'not ' : ''}to receive ${this.utils.printExpected(wanted)}\n` +
+        `it received ${list(member.received.map((frame) => this.utils.printReceived(frame)))}`,
+    }
+  },
 
-/** Whether all of these have acknowledged what an emit is the answer to. */
-export function toHaveBeenAckedBy(this: MatcherContext, result: Acked, ...people: Someone[]): Verdict {
-  if (result instanceof Promise) throw new TypeError('expected the answer of an emit: await it first')
-  const acked = result.acked ?? []
-  const pass = people.every((someone) => acked.includes(clientIDOf(someone)))
-  return {
-    pass,
-    message: () =>
-      `expected the event ${this.isNot ? 'not ' : ''}to have been acknowledged by ${list(people.map(clientIDOf))}\n` +
-      `the answer is ${this.utils.printReceived(result)}`,
-  }
-}
+  /** Whether all of these have acknowledged what an emit is the answer to. */
+  toHaveBeenAckedBy(this: MatcherContext, result: Acked, ...people: Someone[]): Verdict {
+    if (result instanceof Promise) throw new TypeError('expected the answer of an emit: await it first')
+    const acked = result.acked ?? []
+    const pass = people.every((someone) => acked.includes(clientIDOf(someone)))
+    return {
+      pass,
+      message: () =>
+        `expected the event ${this.isNot ? 'not ' : ''}to have been acknowledged by ${list(people.map(clientIDOf))}\n` +
+        `the answer is ${this.utils.printReceived(result)}`,
+    }
+  },
 
-/** Whether these, and nobody else, are in a channel: `expect(server).toHaveMembers('room', [ada])`, `expect(channel).toHaveMembers([ada])`. */
-export function toHaveMembers(
-  this: MatcherContext,
-  peopled: Peopled,
-  ...given: [channel: string, people: readonly Someone[]] | [people: readonly Someone[]]
-): Verdict {
-  const [channel, people] = given.length === 2 ? given : ['', given[0]]
-  const { members } = peopled
-  const present = (typeof members === 'function' ? members(channel) : members).map(({ clientID }) => clientID)
-  const wanted = people.map(clientIDOf)
-  const pass = present.length === wanted.length && wanted.every((clientID) => present.includes(clientID))
-  return {
-    pass,
-    message: () => `expected the members ${this.isNot ? 'not ' : ''}to be ${list(wanted)}\nthey are ${list(present)}`,
-  }
+  /** Whether these, and nobody else, are in a channel: `expect(server).toHaveMembers('room', [ada])`, `expect(channel).toHaveMembers([ada])`. */
+  toHaveMembers(
+    this: MatcherContext,
+    peopled: Peopled,
+    ...given: [channel: string, people: readonly Someone[]] | [people: readonly Someone[]]
+  ): Verdict {
+    const [channel, people] = given.length === 2 ? given : ['', given[0]]
+    const { members } = peopled
+    const present = (typeof members === 'function' ? members(channel) : members).map(({ clientID }) => clientID)
+    const wanted = people.map(clientIDOf)
+    const pass = present.length === wanted.length && wanted.every((clientID) => present.includes(clientID))
+    return {
+      pass,
+      message: () => `expected the members ${this.isNot ? 'not ' : ''}to be ${list(wanted)}\nthey are ${list(present)}`,
+    }
+  },
 }
 
 function clientIDOf(someone: Someone): string {

@@ -93,7 +93,7 @@ export function createNames(entries: readonly Entry[]): Names {
   }
 
   return {
-    describe({ what, kind, text, path }) {
+    describe({ what, text, party: { kind, path } }) {
       switch (what) {
         case 'message':
           return frame(text)
@@ -128,11 +128,12 @@ export function createNames(entries: readonly Entry[]): Names {
 function welcomed(entries: readonly Entry[]): Map<string, string> {
   const known = new Map<string, string>()
   const lives = new Map<string, number>()
-  for (const { who, place, path, what, text } of entries) {
+  for (const { what, text, party } of entries) {
     if (!text.includes('"type":"CONNECTED"')) continue
     const [first = text] = what === 'chunk' ? framesIn(text) : []
     const clientID = parsed(first)?.['clientID']
     if (typeof clientID !== 'string' || known.has(clientID)) continue
+    const { who, place, path } = party
     const name = place > 1 ? `${who}-${place}` : who
     const key = `${name} ${new URL(path).pathname}`
     const life = (lives.get(key) ?? 0) + 1

@@ -28,16 +28,20 @@ export interface Connected {
 export class Network {
   readonly #shared: Shared
   readonly #parent: Network | undefined
+  /** Itself, and all that it is a part of. */
+  readonly #chain: readonly Network[]
   readonly #links = new Set<Link>()
   #latencyMs: number | undefined
   #jitterMs: number | undefined
   #repeat: number | undefined
   #partitioned = false
+  #asleep = false
   readonly #held = { up: false, down: false }
 
   constructor(shared: Shared, parent?: Network) {
     this.#shared = shared
     this.#parent = parent
+    this.#chain = parent ? [this, ...parent.#chain] : [this]
   }
 
   /** Connections, requests under way included, that at least one end believes in. */
@@ -64,6 +68,12 @@ export class Network {
 
   release(direction?: Direction): void {
     for (const held of directions(direction)) this.#held[held] = false
+    this.#refresh()
+  }
+
+  /** A hold of its own, beside any other: for a device that sleeps. */
+  setAsleep(asleep: boolean): void {
+    this.#asleep = asleep
     this.#refresh()
   }
 
@@ -120,8 +130,8 @@ export class Network {
       connect: (ends) => {
         const network = this.part()
         const link = new Link(this.#shared, network, ends, name)
-        for (const whole of network.#chain()) whole.#links.add(link)
-        if (network.#chain().some((whole) => whole.#partitioned)) link.stall()
+        for (const whole of network.#chain) whole.#links.add(link)
+        if (network.#chain.some((whole) => whole.#partitioned)) link.stall()
         return link
       },
     }
@@ -129,7 +139,7 @@ export class Network {
 
   /** Only for the network's own parts. */
   forget(link: Link): void {
-    for (const network of this.#chain()) network.#links.delete(link)
+    for (const network of this.#chain) network.#links.delete(link)
   }
 
   /** What applies to a connection of this part: the narrowest that says anything counts. */
@@ -139,13 +149,9 @@ export class Network {
       latencyMs: this.#latencyMs ?? wider.latencyMs,
       jitterMs: this.#jitterMs ?? wider.jitterMs,
       repeat: this.#repeat ?? wider.repeat,
-      up: this.#held.up || wider.up,
-      down: this.#held.down || wider.down,
+      up: this.#asleep || this.#held.up || wider.up,
+      down: this.#asleep || this.#held.down || wider.down,
     }
-  }
-
-  #chain(): Network[] {
-    return this.#parent ? [this, ...this.#parent.#chain()] : [this]
   }
 
   #refresh(): void {
@@ -159,7 +165,7 @@ export function createNetwork(
   random: Random,
   transcript: Transcript,
 ): { network: Network; nextArrival(): number | undefined; isBusy(): boolean; timers(): number } {
-  const soon = new Soon<() => void>((arrive) => arrive())
+  const soon = new Soon()
   const travelling = new Set<Lane>()
   const shared = { clock, random, transcript, soon, travelling, places: new Map<string, Set<number>>(), timers: 0 }
   return {

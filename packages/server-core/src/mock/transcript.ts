@@ -4,7 +4,8 @@ import type { Clock } from '../core/ports'
 import { drawDiagram } from './diagram'
 import { createNames } from './names'
 
-export interface Entry {
+/** One end of a connection, as the transcript calls it. */
+export interface Party {
   /** Who is at the client's end. */
   readonly who: string
   /** Which of that one's WebSockets in the channel, from 1; 0 for a request. */
@@ -12,6 +13,17 @@ export interface Entry {
   readonly kind: Ends['kind']
   /** Its whole URL. */
   readonly path: string
+}
+
+/** The way that a parcel goes: nothing more gets in where it is cut, and nothing arrives any more where it is dead. */
+export interface Way {
+  readonly cut: boolean
+  readonly dead: boolean
+}
+
+/** What was said, and what became of it. There is one for each frame, so it is small, and the network carries it itself. */
+export class Entry {
+  readonly party: Party
   readonly direction: Direction
   readonly what: Parcel | 'severed'
   /** A frame's text, a close's code and reason, an answer's status. */
@@ -19,14 +31,18 @@ export interface Entry {
   /** ms on the server's clock. */
   readonly at: number
   /** How often it has arrived. */
-  arrived: number
-  /** The way it went: nothing arrives any more on one that is dead. */
-  readonly way: Way | undefined
-}
+  arrived = 0
+  /** Until it is known that it never arrives. */
+  readonly way: Way
 
-interface Way {
-  readonly cut: boolean
-  readonly dead: boolean
+  constructor(party: Party, direction: Direction, what: Parcel | 'severed', text: string, at: number, way: Way) {
+    this.party = party
+    this.direction = direction
+    this.what = what
+    this.text = text
+    this.at = at
+    this.way = way
+  }
 }
 
 /** An entry in words. */
@@ -57,19 +73,10 @@ export class Transcript {
   }
 
   /** The result is to be told when it has arrived. */
-  add(
-    { name, place, ends: { kind, url } }: { readonly name: string; readonly place: number; readonly ends: Ends },
-    direction: Direction,
-    what: Entry['what'],
-    text: string,
-    way?: Way,
-  ): Entry {
-    const at = this.#clock.now()
+  add(party: Party, direction: Direction, what: Entry['what'], text: string, way: Way): Entry {
     // One that is cut when it is sent is as good as dead for it.
-    const dead = way?.cut ? { cut: true, dead: true } : way
-    const entry: Entry = { who: name, place, kind, path: url, direction, what, text, at, arrived: 0, way: dead }
-    this.#entries.push(entry)
-    if (this.#entries.length >= 2 * MAX_ENTRIES) {
+    const entry = new Entry(party, direction, what, text, this.#clock.now(), way.cut ? LOST : way)
+    if (this.#entries.push(entry) >= 2 * MAX_ENTRIES) {
       this.#entries = this.#entries.slice(MAX_ENTRIES)
       this.#forgotten += MAX_ENTRIES
     }
@@ -113,20 +120,27 @@ export class Transcript {
   }
 }
 
-const MAX_ENTRIES = 2_000
+const MAX_ENTRIES = 1_000
+const LOST: Way = { cut: true, dead: true }
+
+/** Of what does not travel. */
+export const NO_WAY: Way = { cut: false, dead: false }
 
 /** Empty where all went well. */
-function fateOf({ arrived, way }: Entry): string {
+function fateOf({ arrived, what, way }: Entry): string {
   if (arrived > 1) return 'twice'
-  if (arrived === 1 || !way) return ''
+  if (arrived === 1 || what === 'severed') return ''
   return way.dead ? 'lost' : 'under way'
 }
 
 /** Who a line is of: with the channel where one has several, and a number where one has several connections to it. */
 function labels(entries: readonly Entry[]): (entry: Entry) => string {
   const channels = new Map<string, Set<string | undefined>>()
-  for (const { who, path } of entries) channels.set(who, (channels.get(who) ?? new Set()).add(channelOf(path)))
-  return ({ who, place, path }) => {
+  for (const {
+    party: { who, path },
+  } of entries)
+    channels.set(who, (channels.get(who) ?? new Set()).add(channelOf(path)))
+  return ({ party: { who, place, path } }) => {
     const number = place > 1 ? `-${place}` : ''
     const channel = channelOf(path)
     return (channels.get(who)?.size ?? 0) > 1 && channel !== undefined
@@ -135,7 +149,7 @@ function labels(entries: readonly Entry[]): (entry: Entry) => string {
   }
 }
 
-function isWanted({ path, what, text }: Entry, { channel, heartbeat = false }: TranscriptOptions): boolean {
+function isWanted({ party: { path }, what, text }: Entry, { channel, heartbeat = false }: TranscriptOptions): boolean {
   if (channel !== undefined && channelOf(path) !== channel) return false
   if (heartbeat) return true
   if (what === 'chunk') return !text.startsWith(':')

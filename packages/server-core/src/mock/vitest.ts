@@ -5,7 +5,7 @@
 import { beforeEach, expect } from 'vitest'
 import type { MockServer } from './create-mock-server'
 import { onCreated } from './created'
-import { type FramePattern, type Someone, toHaveBeenAckedBy, toHaveMembers, toReceive } from './matchers'
+import { type FramePattern, matchers, type Someone } from './matchers'
 import type { MovableClock } from './virtual-clock'
 
 /** What the set-up adds to `expect(…)`. */
@@ -25,7 +25,7 @@ declare module 'vitest' {
   interface Matchers<T = any> extends MockMatchers<T> {}
 }
 
-expect.extend({ toReceive, toHaveBeenAckedBy, toHaveMembers })
+expect.extend(matchers)
 
 beforeEach(({ task, onTestFailed, onTestFinished }) => {
   const servers: MockServer<MovableClock>[] = []

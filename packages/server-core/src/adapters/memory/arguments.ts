@@ -53,3 +53,12 @@ export function wellFormed(text: string): string {
 const SURROGATE = /[\ud800-\udfff]/
 
 const MAX_REASON_BYTES = 123
+
+export function isBinary(data: unknown): data is ArrayBuffer | ArrayBufferView | Blob {
+  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) || (typeof Blob === 'function' && data instanceof Blob)
+}
+
+export function sizeOf(frame: string | ArrayBuffer | ArrayBufferView | Blob): number {
+  if (typeof frame === 'string') return utf8Bytes(frame)
+  return 'size' in frame ? frame.size : frame.byteLength
+}

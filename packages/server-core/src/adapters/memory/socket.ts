@@ -1,9 +1,8 @@
 // A WebSocket as the WHATWG standard says, whose other end is a server in the same process.
-import { utf8Bytes } from '@websockets.do/protocol'
 import type { Connection, Socket } from '../../core/ports'
 import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
-import { parseAddress, parseClose, parseProtocols, wellFormed } from './arguments'
+import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed } from './arguments'
 import { belowBase } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
 import type { Line, Wire } from './wire'
@@ -58,6 +57,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     const offered = parseProtocols(protocols)
     this.#url = url.href
     this.#origin = url.origin
+    // oxlint-disable-next-line typescript/no-this-alias -- a getter below has a `this` of its own
     const socket = this
     this.#line = wire.connect({
       kind: 'websocket',
@@ -191,6 +191,7 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   #serverSide(): Socket {
+    // oxlint-disable-next-line typescript/no-this-alias -- a getter below has a `this` of its own
     const socket = this
     return {
       get bufferedAmount() {
@@ -287,13 +288,4 @@ function upgradeRequest(url: string, offered: readonly string[], given: HeadersI
   const headers = new Headers(given)
   if (offered.length > 0) headers.set('sec-websocket-protocol', offered.join(', '))
   return Object.defineProperty(request, 'headers', { value: headers })
-}
-
-function isBinary(data: unknown): data is ArrayBuffer | ArrayBufferView | Blob {
-  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) || (typeof Blob === 'function' && data instanceof Blob)
-}
-
-function sizeOf(frame: string | ArrayBuffer | ArrayBufferView | Blob): number {
-  if (typeof frame === 'string') return utf8Bytes(frame)
-  return 'size' in frame ? frame.size : frame.byteLength
 }

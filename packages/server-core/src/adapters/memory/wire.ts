@@ -29,27 +29,37 @@ export interface Wire {
 
 /** Carries everything at once and in the order in which it was sent, whoever sent it. */
 export function perfectWire(): Wire {
-  const soon = new Soon<() => void>((arrive) => arrive())
-  const line: Line = { carry: (_direction, _parcel, _text, arrive) => soon.push(arrive), over() {} }
-  return { connect: () => line }
+  const soon = new Soon()
+  return {
+    connect() {
+      const ways = { up: { round: 0 }, down: { round: 0 } }
+      return { carry: (direction, _parcel, _text, come) => soon.push({ way: ways[direction], come }), over() {} }
+    },
+  }
 }
 
-/** A queue that is worked off in microtasks, one for each item: promises get their turn in between. One item that throws is dropped alone. */
-export class Soon<T> {
-  readonly #work: (item: T) => void
-  #items: T[] = []
-  #done = 0
-  #due = false
+/** Something that comes up at the other end. */
+export interface Coming {
+  /** One direction of its connection. */
+  readonly way: { round: number }
+  come(): void
+}
 
-  constructor(work: (item: T) => void) {
-    this.#work = work
-  }
+/**
+ * A queue that is worked off in microtasks. Between two items of one way promises get their turn, as they do between two messages
+ * of a browser's socket; those of different ways may come in one. An item that throws is dropped alone.
+ */
+export class Soon {
+  #items: Coming[] = []
+  #done = 0
+  #round = 0
+  #due = false
 
   get isEmpty(): boolean {
     return !this.#due
   }
 
-  push(item: T): void {
+  push(item: Coming): void {
     this.#items.push(item)
     if (this.#due) return
     this.#due = true
@@ -57,17 +67,26 @@ export class Soon<T> {
   }
 
   readonly #run = (): void => {
-    const item = this.#items[this.#done++] as T
+    const round = ++this.#round
+    // What is sent meanwhile waits for the next round.
+    const items = this.#items
+    const end = items.length
     try {
-      this.#work(item)
+      while (this.#done < end) {
+        const item = items[this.#done] as Coming
+        if (item.way.round === round) break
+        item.way.round = round
+        this.#done++
+        item.come()
+      }
     } finally {
-      if (this.#done === this.#items.length) {
+      if (this.#done === items.length) {
         this.#items = []
         this.#done = 0
         this.#due = false
       } else {
-        if (this.#done === COMPACT_AT) {
-          this.#items.splice(0, COMPACT_AT)
+        if (this.#done > COMPACT_AT) {
+          this.#items = items.slice(this.#done)
           this.#done = 0
         }
         void turn.then(this.#run)
