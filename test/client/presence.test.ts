@@ -130,6 +130,14 @@ describe("one's own presence", () => {
   })
 })
 
+describe('the first presence', () => {
+  it('is refused at once where no server with the protocol’s limits would take it [LM-1]', () => {
+    const { client } = scripted()
+    const options = { presence: { text: 'x'.repeat(8_192) } }
+    expect(() => client.channel('room', options)).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }))
+  })
+})
+
 describe('the members', () => {
   it('are those whom the server told of, oneself first, with what it says who they are [MS-11]', async () => {
     const world = createWorld({ authorize: ({ token }) => ({ user: token ?? null }) })

@@ -144,6 +144,35 @@ describe('onEmit', () => {
   })
 })
 
+describe('onEmit, after an authorisation that took its time', () => {
+  it('is not asked for a member that has left meanwhile [EM-9, OR-3]', async () => {
+    const asked: unknown[] = []
+    const world = createWorld({
+      authorize: ({ action }) => action === 'listen' || new Promise((resolve) => setImmediate(() => resolve(true))),
+      onEmit: ({ payload }) => void asked.push(payload),
+    })
+    const member = await world.connect('room')
+    member.send({ type: 'EMIT', payload: 'too late' })
+    await Promise.resolve()
+    member.network.sever()
+    await world.settled()
+    expect(asked).toEqual([])
+  })
+
+  it('is not asked over HTTP by a server that is gone: 503 [EM-7, HL-1]', async () => {
+    const asked: unknown[] = []
+    const world = createWorld({
+      authorize: () => new Promise((resolve) => setImmediate(() => resolve(true))),
+      onEmit: ({ payload }) => void asked.push(payload),
+    })
+    const emitting = world.server.fetch(new Request(`${world.url}/room/emit`, { method: 'POST', body: '1' }))
+    await Promise.resolve()
+    await world.server.close({ drainMs: 0 })
+    expect((await emitting).status).toBe(503)
+    expect(asked).toEqual([])
+  })
+})
+
 describe('onJoin and onLeave', () => {
   it('are told of members, not of observers, once each, with channel, presence, user and code [MS-4, LI-2]', async () => {
     const told: unknown[] = []

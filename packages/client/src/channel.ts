@@ -100,7 +100,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   const outbox = createOutbox(clock, throttleMs, connection.send)
   /** The presence that the URL of this connection carries, as JSON text. */
   let told: string | undefined
-  let maxPresenceBytes = Infinity
+  /** The protocol's default, until CONNECTED tells. */
+  let maxPresenceBytes = 8_192
   let state = Object.freeze<Snapshot>({
     status: { state: 'idle' },
     members: [],
@@ -271,7 +272,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
         listen('status', (status: Status) => status.state === 'closed' && stop()),
         listen('event', (event: ChannelEvent) => {
           if (feed.push(event) <= 1_000) return
-          feed.end(new WebSocketsError('SLOW_CONSUMER', 'too many unread events'))
+          feed.end(new WebSocketsError('SLOW_CONSUMER', 'too many unread'))
           stop()
         }),
       ]

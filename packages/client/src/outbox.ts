@@ -99,7 +99,7 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
         for (const { reject } of waiting.values()) {
           // The oldest go first; what is larger than all the room never came in.
           if (room >= 0) return outgoing.emission
-          reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting emits'))
+          reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting'))
         }
       } catch (error) {
         outgoing.reject(error)

@@ -40,6 +40,8 @@ export interface Wish {
   readonly publication: Omit<Publication, 'payload' | 'sent' | 'principal'>
   /** Whom to take it for, where `authorize` names nobody [EM-8]. */
   readonly principal: string
+  /** The member that emits has left meanwhile, or the server is gone: nobody is to see it. */
+  isGone(): boolean
   /** The channel, if there is one. Like `open`, it gives undefined when the member that emits has left meanwhile. */
   find(): Channel | undefined
   /** The channel, made if need be. */
@@ -55,6 +57,7 @@ export function publish(
   const { ask, payload } = wish
   return andThen(options.authorizer.decide(ask), (decision) => {
     if (!decision.ok) return done(refused(decision.code, decision.message))
+    if (wish.isGone()) return done(GONE)
     const encoding = encodePayload(payload, options.limits)
     if (!encoding.ok) return done(refused(encoding.code, encoding.message))
     const { user } = decision.grant
@@ -63,8 +66,9 @@ export function publish(
     // Before `onEmit`, which may count or store what it sees: a repeat is not to be seen again.
     if (wish.find()?.answerRepeat(publication, done)) return
     return andThen(approve(wish, user, encoding, options), (approved) => {
-      if (approved.ok) wish.open()?.emit({ ...publication, payload: approved.text }, done)
-      else done(refused(approved.code, approved.message))
+      if (!approved.ok) done(refused(approved.code, approved.message))
+      else if (wish.isGone()) done(GONE)
+      else wish.open()?.emit({ ...publication, payload: approved.text }, done)
     })
   })
 }
@@ -108,3 +112,6 @@ function approve(
     return failed(error)
   }
 }
+
+/** A member that has left is told nothing more: this is for whoever asked by HTTP. */
+const GONE = refused('DRAINING', 'this server is going down: try again')

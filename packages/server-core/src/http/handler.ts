@@ -130,6 +130,7 @@ export class Handler {
       payload: reading.payload,
       publication: { ...reading.options, echo: true, via: 'http' as const },
       principal: '',
+      isGone: isClosed,
       find: () => registry.find(channel),
       open: () => registry.open(channel),
     }
@@ -229,7 +230,8 @@ export class Handler {
       publish({ payload, how, progress }, onAck, done) {
         const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
         const present = () => (member.gone ? undefined : channel)
-        const wish = { ask, payload, publication, principal: clientID, find: present, open: present }
+        const isGone = () => member.gone
+        const wish = { ask, payload, publication, principal: clientID, isGone, find: present, open: present }
         return publish(wish, publishing, done)
       },
     })

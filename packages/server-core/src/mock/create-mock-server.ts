@@ -118,6 +118,7 @@ export function createMockServer({
   /** Hooks are those of the process that runs: a dead one calls nobody. */
   function boot(): Server {
     const own = ++generation
+    const { authorize, onEmit } = options
     const ofThisLife =
       <T extends readonly unknown[], R>(hook: ((...args: T) => R) | undefined) =>
       (...args: T): R | undefined =>
@@ -128,6 +129,8 @@ export function createMockServer({
       random,
       ids,
       ...(saved && { saved }),
+      ...(authorize && { authorize: (ask) => own === generation && authorize(ask) }),
+      ...(onEmit && { onEmit: (emitted) => own === generation && onEmit(emitted) }),
       onJoin: ofThisLife(options.onJoin),
       onLeave: ofThisLife(options.onLeave),
       onError: ofThisLife((error, context) => {

@@ -43,21 +43,23 @@ export async function memoryFetch(
     const { pathname, search } = new URL(request.url)
     line.carry('up', 'request', `${request.method} ${pathname}${search}`, () => {
       if (gone.signal.aborted) return
-      server.fetch(request).then(
-        (response) =>
-          line.carry('down', 'response', String(response.status), () => {
-            if (gone.signal.aborted) return
-            const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-            if (!isStream || !response.body) {
-              resolve(response)
-              return finish()
-            }
-            const body = carried(response.body, line, gone, finish)
-            lost = body.fail
-            resolve(new Response(body.stream, response))
-          }),
-        end,
-      )
+      server.fetch(request).then((response) => {
+        // Whoever is gone by then reads no stream: a body that somebody reads already is locked, and left to that one.
+        const drop = (): void => void response.body?.cancel().catch(() => {})
+        if (gone.signal.aborted) return drop()
+        gone.signal.addEventListener('abort', drop, { once: true })
+        line.carry('down', 'response', String(response.status), () => {
+          if (gone.signal.aborted) return
+          const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+          if (!isStream || !response.body) {
+            resolve(response)
+            return finish()
+          }
+          const body = carried(response.body, line, gone, finish)
+          lost = body.fail
+          resolve(new Response(body.stream, response))
+        })
+      }, end)
     })
   })
 }
@@ -71,12 +73,14 @@ function carried(
 ): { readonly stream: ReadableStream<Uint8Array>; readonly fail: (error: unknown) => void } {
   const reader = source.getReader()
   const decoder = new TextDecoder()
+  /** The server's end is not read on; the client's has ended. */
+  let left = false
   let over = false
   let travelling = 0
   let readOn = (): void => {}
   let fail: (error: unknown) => void = () => {}
   const leave = (): void => {
-    over = true
+    left = true
     void reader.cancel().catch(() => {})
   }
   gone.signal.addEventListener('abort', leave)
@@ -85,6 +89,7 @@ function carried(
       start(controller) {
         fail = (error) => {
           if (over) return
+          over = true
           leave()
           controller.error(error)
         }
@@ -92,7 +97,7 @@ function carried(
           for (;;) {
             while (travelling >= (controller.desiredSize ?? 0)) await new Promise<void>((resolve) => (readOn = resolve))
             const { done, value } = await reader.read()
-            if (over) return
+            if (left || over) return
             if (done) break
             travelling++
             line.carry('down', 'chunk', decoder.decode(value, { stream: true }), () => {
@@ -114,6 +119,7 @@ function carried(
       },
       pull: () => readOn(),
       cancel() {
+        over = true
         leave()
         gone.abort()
         finish()

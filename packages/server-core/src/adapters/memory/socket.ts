@@ -5,6 +5,7 @@ import type { Server } from '../../server'
 import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed } from './arguments'
 import { belowBase } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
+import { upgradeRequest } from './upgrade-request'
 import type { Line, Wire } from './wire'
 
 export interface MemorySocketOptions {
@@ -43,6 +44,8 @@ export class MemoryWebSocket extends SocketEventTarget {
   #bufferedAmount = 0
   /** The server's end is there: from its acceptance until it has closed, or lost us. */
   #serverOpen = true
+  /** The server has heard of us. */
+  #reached = false
   #serverBuffered = 0
   #connection: Connection | undefined
 
@@ -69,11 +72,12 @@ export class MemoryWebSocket extends SocketEventTarget {
     })
     this.#line.carry('up', 'open', '', () => {
       if (!this.#serverOpen) return
+      this.#reached = true
       const request = upgradeRequest(belowBase(url, base), offered, headers)
       void server.upgrade(request).then((accept) => {
         if (!this.#serverOpen) return
         if (accept instanceof Response) {
-          this.#serverOpen = false
+          this.#endServer()
           return this.#line.carry('down', 'refuse', String(accept.status), () => this.#failed())
         }
         this.#line.carry('down', 'accept', '', () => this.#opened(offered))
@@ -172,7 +176,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     const sent = status ?? NO_STATUS
     this.#line.carry('up', 'close', `${sent} ${reason}`, () => {
       if (!this.#serverOpen) return
-      this.#serverOpen = false
+      this.#endServer()
       this.#connection?.closed(sent)
       this.#line.carry('down', 'close', `${sent} ${reason}`, () => this.#closed(sent, reason))
     })
@@ -210,7 +214,7 @@ export class MemoryWebSocket extends SocketEventTarget {
       },
       close: (code = NO_STATUS, reason = '') => {
         if (!socket.#serverOpen) return
-        socket.#serverOpen = false
+        socket.#endServer()
         socket.#line.carry('down', 'close', `${code} ${reason}`, () => {
           if (socket.#readyState < CLOSING) socket.#readyState = CLOSING
           socket.#line.carry('up', 'close', `${code} ${reason}`, () => socket.#connection?.closed(code))
@@ -221,9 +225,18 @@ export class MemoryWebSocket extends SocketEventTarget {
   }
 
   #lose(end: 'client' | 'server'): void {
-    if (end === 'client') return this.#failed()
+    if (end === 'server') {
+      this.#endServer()
+      this.#connection?.closed(ABNORMAL)
+      return
+    }
+    // A server that has not heard of us has no end to lose.
+    if (!this.#reached) this.#serverOpen = false
+    this.#failed()
+  }
+
+  #endServer(): void {
     this.#serverOpen = false
-    this.#connection?.closed(ABNORMAL)
     this.#settleLine()
   }
 
@@ -280,12 +293,3 @@ Object.defineProperty(MemoryWebSocket.prototype, Symbol.toStringTag, { value: 'W
 /** What a close without a code is reported as, and a connection that was lost. */
 const NO_STATUS = 1005
 const ABNORMAL = 1006
-
-// Browsers forbid to say some of these in a Request, for which they are the ones to say it.
-function upgradeRequest(url: string, offered: readonly string[], given: HeadersInit | undefined): Request {
-  // A request takes no name and password, and the server asks for none.
-  const request = new Request(url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1'))
-  const headers = new Headers(given)
-  if (offered.length > 0) headers.set('sec-websocket-protocol', offered.join(', '))
-  return Object.defineProperty(request, 'headers', { value: headers })
-}
