@@ -105,7 +105,7 @@ export function createMockServer({
   const clock = movable(given)
   const errors: Fault[] = []
   const report = (error: unknown, context: string): void => void errors.push({ error, context })
-  const transcript = new Transcript(clock)
+  const transcript = new Transcript()
   const { network, isBusy, nextArrival, timers: networkTimers } = createNetwork(clock, random, transcript)
   network.set(conditions)
   const ids = options.ids ?? countingIds()

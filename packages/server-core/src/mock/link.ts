@@ -1,8 +1,8 @@
 // One connection of a mock network: two lanes, and whatever a test does to them.
-import type { Direction, Ends, Line, Parcel } from '../adapters/memory/wire'
-import { type Arriving, Lane, type Shared } from './lane'
+import type { Arrive, Direction, Ends, Line, Parcel } from '../adapters/memory/wire'
+import { Entry, type Party } from './entry'
+import { Lane, type Shared } from './lane'
 import type { Network } from './network'
-import { type Entry, NO_WAY, type Party } from './transcript'
 
 export class Link implements Line {
   readonly ends: Ends
@@ -33,21 +33,22 @@ export class Link implements Line {
     return this.#party.who
   }
 
-  carry(direction: Direction, parcel: Parcel, text: string, arrive: () => void): void {
+  carry(direction: Direction, parcel: Parcel, text: string, arrive: Arrive): void {
     // What an end says that does not know yet that both have lost it.
     if (this.#isOver) return
     const lane = this.#lanes[direction]
     const isFrame = parcel === 'message' || parcel === 'chunk'
-    const { random, transcript } = this.#shared
+    const { clock, random, transcript } = this.#shared
     if (direction === 'up' && parcel === 'close') this.#leavePlace()
     if (isFrame && !lane.cut && lane.remaining-- <= 0) this.#cut(lane)
-    const entry = transcript.add(this.#party, direction, parcel, text, lane)
+    const sent = new Entry(this.#party, direction, parcel, text, clock.now(), lane, arrive)
+    transcript.add(sent)
     if (lane.cut) return this.#lost(direction, parcel)
-    const sent = new Sent(lane, entry, arrive)
     lane.push(this.#delay(), sent)
     if (!isFrame) return
     if (lane.repeats > 0) lane.repeats--
     else if (this.#repeat === 0 || random() >= this.#repeat) return
+    sent.copies = 2
     lane.push(this.#delay(), sent)
   }
 
@@ -79,7 +80,8 @@ export class Link implements Line {
 
   sever(end?: 'client' | 'server'): void {
     this.stall()
-    this.#shared.transcript.add(this.#party, 'down', 'severed', end ?? 'both', NO_WAY)
+    const { clock, transcript } = this.#shared
+    transcript.add(new Entry(this.#party, 'down', 'severed', end ?? 'both', clock.now(), this.#lanes.down))
     if (end !== 'server') this.#leavePlace()
     if (end !== 'server') this.#shared.soon.push({ way: this.#lanes.down, come: () => this.ends.lose('client') })
     if (end !== 'client') this.#shared.soon.push({ way: this.#lanes.up, come: () => this.ends.lose('server') })
@@ -130,28 +132,6 @@ export class Link implements Line {
 
   #delay(): number {
     return this.#jitterMs === 0 ? this.#delayMs : this.#delayMs + this.#shared.random() * this.#jitterMs
-  }
-}
-
-/** A parcel under way. */
-class Sent implements Arriving {
-  readonly way: Lane
-  readonly #entry: Entry
-  readonly #arrive: () => void
-
-  constructor(lane: Lane, entry: Entry, arrive: () => void) {
-    this.way = lane
-    this.#entry = entry
-    this.#arrive = arrive
-  }
-
-  come(): void {
-    this.way.let(this)
-  }
-
-  arrive(): void {
-    this.#entry.arrived++
-    this.#arrive()
   }
 }
 

@@ -1,5 +1,5 @@
 // Frames in words that are the same in every run: people by name, events by number, latencies and positions left out.
-import type { Entry } from './transcript'
+import type { Entry } from './entry'
 
 export interface Names {
   describe(entry: Entry): string

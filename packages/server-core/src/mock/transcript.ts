@@ -1,49 +1,7 @@
 // Everything that went over a mock server's network, in order: to be read by people, and to stand in snapshots.
-import type { Direction, Ends, Parcel } from '../adapters/memory/wire'
-import type { Clock } from '../core/ports'
 import { drawDiagram } from './diagram'
+import type { Entry } from './entry'
 import { createNames } from './names'
-
-/** One end of a connection, as the transcript calls it. */
-export interface Party {
-  /** Who is at the client's end. */
-  readonly who: string
-  /** Which of that one's WebSockets in the channel, from 1; 0 for a request. */
-  readonly place: number
-  readonly kind: Ends['kind']
-  /** Its whole URL. */
-  readonly path: string
-}
-
-/** The way that a parcel goes: nothing more gets in where it is cut, and nothing arrives any more where it is dead. */
-export interface Way {
-  readonly cut: boolean
-  readonly dead: boolean
-}
-
-/** What was said, and what became of it. There is one for each frame, so it is small, and the network carries it itself. */
-export class Entry {
-  readonly party: Party
-  readonly direction: Direction
-  readonly what: Parcel | 'severed'
-  /** A frame's text, a close's code and reason, an answer's status. */
-  readonly text: string
-  /** ms on the server's clock. */
-  readonly at: number
-  /** How often it has arrived. */
-  arrived = 0
-  /** Until it is known that it never arrives. */
-  readonly way: Way
-
-  constructor(party: Party, direction: Direction, what: Parcel | 'severed', text: string, at: number, way: Way) {
-    this.party = party
-    this.direction = direction
-    this.what = what
-    this.text = text
-    this.at = at
-    this.way = way
-  }
-}
 
 /** An entry in words. */
 export interface Line {
@@ -64,23 +22,13 @@ export interface TranscriptOptions {
 }
 
 export class Transcript {
-  readonly #clock: Clock
   #entries: Entry[] = []
   #forgotten = 0
 
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  /** The result is to be told when it has arrived. */
-  add(party: Party, direction: Direction, what: Entry['what'], text: string, way: Way): Entry {
-    // One that is cut when it is sent is as good as dead for it.
-    const entry = new Entry(party, direction, what, text, this.#clock.now(), way.cut ? LOST : way)
-    if (this.#entries.push(entry) >= 2 * MAX_ENTRIES) {
-      this.#entries = this.#entries.slice(MAX_ENTRIES)
-      this.#forgotten += MAX_ENTRIES
-    }
-    return entry
+  add(entry: Entry): void {
+    if (this.#entries.push(entry) < 2 * MAX_ENTRIES) return
+    this.#entries = this.#entries.slice(MAX_ENTRIES)
+    this.#forgotten += MAX_ENTRIES
   }
 
   /** One line a frame, in the order of sending; ids are named, latencies and times left out. */
@@ -110,7 +58,7 @@ export class Transcript {
     const shown = last === Infinity ? wanted : wanted.slice(Math.max(0, wanted.length - last))
     const label = labels(shown.map(({ entry }) => entry))
     const lines = shown.map(({ entry, text }) => {
-      const fate = fateOf(entry)
+      const { fate } = entry
       return { entry, who: label(entry), text: fate ? `${text} (${fate})` : text, lost: fate === 'lost' }
     })
     const left = this.#forgotten + wanted.length - shown.length
@@ -121,18 +69,6 @@ export class Transcript {
 }
 
 const MAX_ENTRIES = 1_000
-const LOST: Way = { cut: true, dead: true }
-
-/** Of what does not travel. */
-export const NO_WAY: Way = { cut: false, dead: false }
-
-/** Empty where all went well. */
-function fateOf({ arrived, what, way }: Entry): string {
-  if (arrived > 1) return 'twice'
-  if (arrived === 1 || what === 'severed') return ''
-  return way.dead ? 'lost' : 'under way'
-}
-
 /** Who a line is of: with the channel where one has several, and a number where one has several connections to it. */
 function labels(entries: readonly Entry[]): (entry: Entry) => string {
   const channels = new Map<string, Set<string | undefined>>()

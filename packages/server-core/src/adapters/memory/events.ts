@@ -27,7 +27,7 @@ export class SocketEventTarget extends EventTarget {
     const registered: Registered = { listener, capture, once, removed: false }
     // A list is never changed in place: one that is being walked stays what it was when the event was fired.
     this.#registered.set(type, known ? [...known, registered] : [registered])
-    if (!known) super.addEventListener(type, (event) => this.#walk(event, this.#registered.get(type)))
+    if (!known) super.addEventListener(type, (event) => this.#walk(event, this.#registered.get(type) ?? []))
     signal?.addEventListener('abort', () => this.#remove(type, registered), { once: true })
   }
 
@@ -43,8 +43,9 @@ export class SocketEventTarget extends EventTarget {
     if (registered) this.#remove(type, registered)
   }
 
-  protected fire(event: SocketEvent): void {
-    this.#walk(event, this.#registered.get(event.type))
+  protected fire(event: SocketEvent, type: string): void {
+    const listeners = this.#registered.get(type)
+    if (listeners) this.#walk(event, listeners)
     event.over()
   }
 
@@ -54,8 +55,7 @@ export class SocketEventTarget extends EventTarget {
     if (others) this.#registered.set(type, others)
   }
 
-  #walk(event: Event & { readonly isStopped?: boolean }, listeners: readonly Registered[] | undefined): void {
-    if (!listeners) return
+  #walk(event: Event & { readonly isStopped?: boolean }, listeners: readonly Registered[]): void {
     for (const registered of listeners) {
       if (registered.removed) continue
       if (registered.once) this.#remove(event.type, registered)

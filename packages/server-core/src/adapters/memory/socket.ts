@@ -6,7 +6,7 @@ import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed 
 import { belowBase } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
 import { upgradeRequest } from './upgrade-request'
-import type { Line, Wire } from './wire'
+import type { Arrive, Line, Wire } from './wire'
 
 export interface MemorySocketOptions {
   readonly server: Pick<Server, 'upgrade'>
@@ -155,11 +155,9 @@ export class MemoryWebSocket extends SocketEventTarget {
     const size = sizeOf(frame)
     this.#bufferedAmount += size
     if (this.#readyState !== OPEN) return
-    // Counted once, also when the wire repeats it.
-    let counted = size
-    this.#line.carry('up', 'message', typeof frame === 'string' ? frame : `(${size} bytes)`, () => {
-      this.#bufferedAmount -= counted
-      counted = 0
+    this.#line.carry('up', 'message', typeof frame === 'string' ? frame : `(${size} bytes)`, (_text, again) => {
+      // Counted once, also when the wire repeats it.
+      if (!again) this.#bufferedAmount -= size
       if (this.#serverOpen) this.#connection?.receive(frame)
     })
   }
@@ -191,26 +189,25 @@ export class MemoryWebSocket extends SocketEventTarget {
     }
     this.#protocol = offered.length > 0 ? SUBPROTOCOL : ''
     this.#readyState = OPEN
-    this.fire(plainEvent(this, 'open'))
+    this.fire(plainEvent(this, 'open'), 'open')
   }
 
   #serverSide(): Socket {
     // oxlint-disable-next-line typescript/no-this-alias -- a getter below has a `this` of its own
     const socket = this
+    // One for all frames: there may be a hundred thousand.
+    const hear: Arrive = (text, again) => {
+      if (!again) this.#serverBuffered -= text.length
+      if (this.#readyState === OPEN) this.fire(messageEvent(this, text, this.#origin), 'message')
+    }
     return {
       get bufferedAmount() {
         return socket.#serverBuffered
       },
       send: (text) => {
         if (!socket.#serverOpen) return
-        let counted = text.length
-        socket.#serverBuffered += counted
-        socket.#line.carry('down', 'message', text, () => {
-          socket.#serverBuffered -= counted
-          counted = 0
-          if (socket.#readyState !== OPEN) return
-          socket.fire(messageEvent(socket, text, socket.#origin))
-        })
+        socket.#serverBuffered += text.length
+        socket.#line.carry('down', 'message', text, hear)
       },
       close: (code = NO_STATUS, reason = '') => {
         if (!socket.#serverOpen) return
@@ -231,7 +228,7 @@ export class MemoryWebSocket extends SocketEventTarget {
       return
     }
     // A server that has not heard of us has no end to lose.
-    if (!this.#reached) this.#serverOpen = false
+    if (!this.#reached) this.#endServer()
     this.#failed()
   }
 
@@ -244,15 +241,15 @@ export class MemoryWebSocket extends SocketEventTarget {
     if (this.#readyState === CLOSED) return
     this.#readyState = CLOSED
     this.#settleLine()
-    this.fire(plainEvent(this, 'error'))
-    this.fire(closeEvent(this, ABNORMAL, '', false))
+    this.fire(plainEvent(this, 'error'), 'error')
+    this.fire(closeEvent(this, ABNORMAL, '', false), 'close')
   }
 
   #closed(code: number, reason: string): void {
     if (this.#readyState === CLOSED) return
     this.#readyState = CLOSED
     this.#settleLine()
-    this.fire(closeEvent(this, code, reason, true))
+    this.fire(closeEvent(this, code, reason, true), 'close')
   }
 
   #settleLine(): void {

@@ -16,9 +16,12 @@ export interface Ends {
   lose(end: 'client' | 'server'): void
 }
 
+/** What becomes of a parcel at the other end. `again` where it has arrived before: a wire may repeat what it carries. */
+export type Arrive = (text: string, again: boolean) => void
+
 export interface Line {
   /** `arrive` is to be called later, never inside `carry`, and in the order of the calls within one direction. */
-  carry(direction: Direction, parcel: Parcel, text: string, arrive: () => void): void
+  carry(direction: Direction, parcel: Parcel, text: string, arrive: Arrive): void
   /** Both ends know that the connection is over. */
   over(): void
 }
@@ -33,7 +36,11 @@ export function perfectWire(): Wire {
   return {
     connect() {
       const ways = { up: { round: 0 }, down: { round: 0 } }
-      return { carry: (direction, _parcel, _text, come) => soon.push({ way: ways[direction], come }), over() {} }
+      return {
+        carry: (direction, _parcel, text, arrive) =>
+          soon.push({ way: ways[direction], come: () => arrive(text, false) }),
+        over() {},
+      }
     },
   }
 }

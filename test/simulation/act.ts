@@ -1,0 +1,286 @@
+// Does what a step says: everything that people and programs do. Faults are in break.ts.
+import { RawMember } from '@websockets.do/server-core/mock'
+import { breakNetwork } from './break'
+import type { Published } from './log'
+import { nth } from './nth'
+import { observe, unobserve } from './observe'
+import { payloadOf } from './payload'
+import type { Stage } from './stage'
+import type { Step } from './steps'
+
+export async function act(stage: Stage, step: Step): Promise<void> {
+  const { server, log } = stage
+  switch (step.do) {
+    case 'open':
+      return open(stage, step)
+    case 'connect':
+    case 'close':
+    case 'closeClient':
+    case 'history':
+      return atSeat(stage, step.do, step.seat)
+    case 'emit': {
+      const seat = nth(stage.openSeats, step.seat)
+      const ids = seat && stage.idsOf(step.emit.whom, seat.options.channelName)
+      for (let left = seat ? step.times : 0; left > 0; left--) {
+        const repeatable = seat?.emit(step.emit, ids, step.repeatable)
+        if (repeatable?.eventID) stage.requests.push(repeatable)
+      }
+      return
+    }
+    case 'presence':
+      for (let left = step.times; left > 0; left--) nth(stage.openSeats, step.seat)?.present(step.how, step.padding)
+      return
+    case 'read':
+      return nth(stage.openSeats, step.seat)?.read(step.take, step.stop)
+    case 'late':
+      return catchUp(stage, step.nth)
+    case 'rawJoin':
+      return rawJoin(stage, step)
+    case 'rawEmit':
+      return rawEmit(stage, step)
+    case 'rawSend':
+      return rawSend(stage, step)
+    case 'rawClose':
+      return nth(stage.openRaws, step.raw)?.member.close(step.code)
+    case 'observe':
+      return observe(stage, step.device, step.channel, step.after)
+    case 'unobserve':
+      return unobserve(nth(stage.observers, step.observer))
+    case 'publish':
+      return publish(stage, step)
+    case 'request':
+      return request(stage, step)
+    case 'again':
+      return again(stage, step.nth)
+    case 'program':
+      return program(stage, step)
+    case 'disconnect': {
+      const channel = stage.channel(step.channel)
+      const member = nth(server.members(channel), step.member)
+      if (member) server.core().channel(channel).disconnect(member.clientID, { code: step.code })
+      return
+    }
+    case 'advance':
+      await server.advance(step.ms)
+      return
+    case 'skew':
+      return server.clock.stepWallClock(step.ms)
+    case 'freeze':
+      return server.clock.freeze(step.ms)
+    case 'stop':
+      return await stage.stop(step.drainMs)
+    case 'start':
+      return stage.start(step.history)
+    default:
+      log.check()
+      return breakNetwork(stage, step)
+  }
+}
+
+type Of<Kind extends Step['do']> = Extract<Step, { readonly do: Kind }>
+
+function open(stage: Stage, { client, channel, moods, manual, rewind, presence, connect }: Of<'open'>): void {
+  const owner = nth(stage.clients, client)
+  if (!owner) return
+  const options = {
+    throttleMs: stage.conditions.throttleMs,
+    ...(rewind > 0 && { rewind }),
+    ...(presence && { presence: { by: owner.name } }),
+  }
+  const seat = stage.openSeat(owner, stage.channel(channel), { moods, manual }, options)
+  if (!connect) return
+  seat.isWanted = true
+  seat.channel.connect()
+}
+
+function atSeat(stage: Stage, how: 'connect' | 'close' | 'closeClient' | 'history', index: number): void {
+  const seat = nth(stage.openSeats, index)
+  if (!seat) return
+  if (how === 'connect') seat.isWanted = true
+  if (how === 'connect') seat.channel.connect()
+  if (how === 'close') seat.close()
+  if (how === 'closeClient') {
+    for (const other of stage.openSeats) if (other.options.client === seat.options.client) other.isClosed = true
+    seat.options.client.close()
+  }
+  if (how !== 'history') return
+  const promise = { what: 'history()', settled: false }
+  seat.promised.push(promise)
+  const done = (error?: unknown): void => {
+    stage.log.handed.add(error)
+    promise.settled = true
+  }
+  seat.channel.history({ limit: 5 }).then(() => done(), done)
+}
+
+/** Somebody acknowledges what was left for later. */
+function catchUp({ openSeats, openRaws, log }: Stage, index: number): void {
+  const who = nth([...openSeats, ...openRaws.filter(({ acks }) => acks === 'late')], index)
+  if (!who) return
+  if ('catchUp' in who) return who.catchUp()
+  const done = new Set(
+    log.sockets.find(({ socket }) => socket === who.member.socket)?.sent.map((sent) => sent?.payload?.eventID),
+  )
+  for (const { eventID, requires_ack: isAwaited } of who.member.of('DATA') as any[])
+    if (isAwaited && !done.has(eventID)) who.member.ack(eventID, eventID.endsWith('3') ? { error: 'no' } : {})
+}
+
+function rawJoin(stage: Stage, { device, channel, pongs, acks, session, rewind }: Of<'rawJoin'>): void {
+  const name = `r${stage.raws.length + 1}`
+  const query = new URLSearchParams({ presence: JSON.stringify({ by: name }), token: 'secret' })
+  if (session) query.set('session', 'new')
+  if (rewind > 0) query.set('rewind', String(rewind))
+  const room = stage.channel(channel)
+  const Socket = stage.socketFor(device, name)
+  const socket = new Socket(`${stage.server.url.replace('http', 'ws')}/${room}/listen?${query}`)
+  const member = new RawMember(socket, { autoPong: pongs, autoAck: acks === 'auto' })
+  stage.raws.push({ name, channel: room, member, acks, emits: 0 })
+}
+
+function rawEmit(stage: Stage, { raw: index, progress, emit }: Of<'rawEmit'>): void {
+  const raw = nth(stage.openRaws, index)
+  if (!raw) return
+  const key = `${raw.name}#${raw.emits++}`
+  const ids = stage.idsOf(emit.whom, raw.channel)
+  const published = stage.log.publish(key, raw.channel, 'raw', emit, ids)
+  const { requireAck, timeoutMs: timeout, echo, whom } = emit
+  const clients = whom.kind === 'some' ? whom.count : ids
+  raw.member.emit(payloadOf(key, emit), { requires_ack: requireAck, timeout, echo, clients, progress, ref: key })
+  const isAnswered = (): boolean => raw.member.of('EMITTED').some(({ payload }) => payload.ref === key)
+  published.isSettled = () => isAnswered() || raw.member.socket.readyState !== 1
+}
+
+function rawSend({ openRaws, log }: Stage, { raw: index, what }: Of<'rawSend'>): void {
+  const raw = nth(openRaws, index)
+  if (!raw) return
+  if (what === 'presence') raw.member.setPresence({ by: raw.name, n: raw.emits++ })
+  if (what === 'garbage') raw.member.sendText(nth(GARBAGE, raw.emits++) ?? '')
+  if (what === 'ping') raw.member.send({ type: 'PING' })
+  // Of an event that was somebody else's, or is over.
+  if (what === 'wrong ack')
+    for (const { answers } of log.published.values()) {
+      const [answer] = answers
+      if (answer?.result.eventID) return raw.member.ack(answer.result.eventID, { error: 'wrong' })
+    }
+}
+
+const GARBAGE = ['', '[]', '{"type":1}', '{"type":"NEW"}', '{"type":"EMIT"}', '{"type":"PRESENCE","payload":3}']
+
+function publish(stage: Stage, { client, channel: index, emit }: Of<'publish'>): void {
+  const owner = nth(stage.clients, client)
+  const channel = stage.channel(index)
+  const key = `publish${stage.promised.length}#0`
+  const ids = stage.idsOf(emit.whom, channel)
+  const published = stage.log.publish(key, channel, 'http', emit, ids)
+  const promise = { what: key, settled: false }
+  stage.promised.push(promise)
+  published.isSettled = () => promise.settled
+  const { requireAck, timeoutMs, whom } = emit
+  const clients = whom.kind === 'some' ? whom.count : ids
+  // Who does not want an echo gives up soon.
+  const abort = new AbortController()
+  if (!emit.echo) stage.server.clock.after(PATIENCE_MS, () => abort.abort())
+  const options = { requireAck, timeoutMs, signal: abort.signal, ...(clients !== undefined && { clients }) }
+  owner?.client.publish(channel, payloadOf(key, emit), options).then(
+    (result) => {
+      promise.settled = true
+      stage.log.answer(published, result)
+    },
+    (error: unknown) => {
+      promise.settled = true
+      stage.log.refuse(published, error)
+    },
+  )
+}
+
+/** A request that can be sent again, to the letter. */
+function request(stage: Stage, { device, channel: index, by, emit }: Of<'request'>): void {
+  const channel = stage.channel(index)
+  const count = stage.requestsSent++
+  const key = `http${count}#0`
+  const ids = stage.idsOf(emit.whom, channel)
+  const published = stage.log.publish(key, channel, 'http', emit, ids)
+  const query = new URLSearchParams({ 'require-ack': String(emit.requireAck), _timeout: String(emit.timeoutMs) })
+  if (emit.whom.kind !== 'everyone') query.set('clients', String(ids ?? (emit.whom as { count: number }).count))
+  const eventID = by === 'id' ? `evt_request${String(count).padStart(12, '0')}` : undefined
+  if (eventID !== undefined) query.set('_event-id', eventID)
+  query.set('_token', 'secret')
+  const headers: Record<string, string> = by === 'key' ? { 'idempotency-key': key } : {}
+  const { fetch, url } = stage.machine(device).device
+  const body = JSON.stringify(payloadOf(key, emit))
+  const send = (): void => {
+    const promise = { what: key, settled: false }
+    stage.promised.push(promise)
+    const before = published.isSettled
+    published.isSettled = () => promise.settled && (published.attempts === 1 || before() || published.attempts > 1)
+    fetch(`${url}/${channel}/emit?${query}`, { method: 'POST', headers, body })
+      .then(async (response) => answered(stage, published, response))
+      .catch((error: unknown) => stage.log.refuse(published, error))
+      .finally(() => (promise.settled = true))
+  }
+  if (by !== 'nothing') stage.requests.push({ published, eventID, send, isReady: () => true })
+  send()
+}
+
+/** The same request once more. Once the first is forgotten it is another event, of the same id [EM-8]. */
+function again({ requests, conditions, now, forgotAt, plan, log }: Stage, index: number): void {
+  const repeated = nth(requests, index)
+  if (!repeated) return
+  const { published, eventID, send, isReady } = repeated
+  const isQuick = !/slow|fickle/.test(conditions.authorize + conditions.onEmit)
+  const isPrompt = isQuick && isReady() && plan.steps.every(({ do: kind }) => !SLOWING.has(kind))
+  const isYoung = now - published.at < conditions.maxAgeMs - DECISION_MS && forgotAt < published.at
+  const isKnown = conditions.maxEvents >= 1_000 && conditions.maxTotalBytes > 1_000_000 && isPrompt && isYoung
+  published.attempts++
+  if (!isKnown) published.mayRecur = true
+  if (!isKnown && eventID !== undefined) log.recurring.add(eventID)
+  send()
+}
+
+const PATIENCE_MS = 20
+
+/** What makes a request arrive late. */
+const SLOWING = new Set(['hold', 'sleep', 'latency', 'freeze'])
+/** As long as the hooks may take, and a little more. */
+const DECISION_MS = 2_000
+
+async function answered({ log }: Stage, published: Published, response: Response): Promise<void> {
+  const result = await response.json()
+  const isResult = response.status === 200 || response.status === 408
+  if (result.success !== (response.status === 200))
+    log.report('I9', `${published.key}: ${response.status} says success ${result.success}`)
+  if (isResult) log.answer(published, result)
+  else log.refuse(published, result.error)
+}
+
+/** The program's own emit, on the server that runs. */
+function program(stage: Stage, { channel: index, emit, repeatable }: Of<'program'>): void {
+  if (!stage.isUp) return
+  const channel = stage.channel(index)
+  const count = stage.programEmits++
+  const key = `program#${count}`
+  const ids = stage.idsOf(emit.whom, channel)
+  const published = stage.log.publish(key, channel, 'program', emit, ids)
+  const { requireAck, timeoutMs, whom } = emit
+  const clients = whom.kind === 'some' ? whom.count : ids
+  const eventID = repeatable ? `evt_program${String(count).padStart(12, '0')}` : undefined
+  const options = { requireAck, timeoutMs, ...(clients !== undefined && { clients }), ...(eventID && { eventID }) }
+  const send = (): void => {
+    if (!stage.isUp) return
+    const promise = { what: key, settled: false }
+    stage.promised.push(promise)
+    published.isSettled = () => promise.settled
+    stage.server.emit(channel, payloadOf(key, emit), options).then(
+      (result) => {
+        promise.settled = true
+        stage.log.answer(published, result)
+      },
+      (error: unknown) => {
+        promise.settled = true
+        stage.log.refuse(published, error)
+      },
+    )
+  }
+  if (repeatable) stage.requests.push({ published, eventID, send, isReady: () => true })
+  send()
+}

@@ -1,0 +1,124 @@
+// What the simulation has found, each by its seed or by the least that shows it. What is marked to fail is not mended yet.
+import { createClient } from '@websockets.do/client'
+import { createMockServer } from '@websockets.do/server-core/mock'
+import { describe, expect, it } from 'vitest'
+import { EventStream } from '../support/event-stream'
+
+// Each closes what it has opened before it expects anything: what is left over would fail it for another reason.
+describe('what seeds have found', () => {
+  it('seed 8: a WebSocket that breaks before the server has heard of it is no longer connected [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const socket = new device.WebSocket(`${server.url.replace('http', 'ws')}/room/listen`)
+    device.network.sever('client')
+    await server.advance(60_000)
+    const left = server.network.connected().length
+    server.network.sever('server')
+    await server.close()
+    expect(socket.readyState).toBe(3)
+    expect(left).toBe(0)
+  })
+
+  it('seed 26: a WebSocket that was given up on before the server heard of it is no longer connected [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    device.network.partition()
+    const socket = new device.WebSocket(`${server.url.replace('http', 'ws')}/room/listen`)
+    await server.settled()
+    socket.close()
+    await server.advance('1s')
+    device.network.sever('client')
+    await server.settled()
+    expect(server.network.connected()).toEqual([])
+    await server.close()
+  })
+
+  it('seed 103208: a WebSocket that both ends have closed is no longer connected, whichever was first [I10]', async () => {
+    let allow: (allowed: boolean) => void = () => undefined
+    const server = createMockServer({ authorize: () => new Promise<boolean>((resolve) => (allow = resolve)) })
+    const device = server.device('phone')
+    const socket = new device.WebSocket(`${server.url.replace('http', 'ws')}/room/listen?session=new`)
+    await server.settled()
+    device.network.stall('up')
+    socket.close()
+    await server.settled()
+    allow(false)
+    await server.advance(60_000)
+    const left = server.network.connected().length
+    server.network.sever('server')
+    await server.close()
+    expect(left).toBe(0)
+  })
+
+  it('seed 66: a stream whose reader was lost before the answer came has no observer [I10]', async () => {
+    let allow: (allowed: boolean) => void = () => undefined
+    const server = createMockServer({ authorize: () => new Promise<boolean>((resolve) => (allow = resolve)) })
+    const device = server.device('phone')
+    const asked = device.fetch(`${server.url}/room/listen`, { headers: { accept: 'text/event-stream' } })
+    const lost = asked.then(
+      () => 'answered',
+      () => 'lost',
+    )
+    await server.settled()
+    device.network.sever()
+    allow(true)
+    await server.advance(60_000)
+    const { observers } = server.core().stats()
+    await server.close()
+    expect(await lost).toBe('lost')
+    expect(observers).toBe(0)
+  })
+
+  it('seed 95: a stream that broke at the server ends when it breaks at the client as well [I13]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const response = await device.fetch(`${server.url}/room/listen`, { headers: { accept: 'text/event-stream' } })
+    const stream = new EventStream(response)
+    await server.settled()
+    device.network.sever('server')
+    await server.settled()
+    device.network.sever('client')
+    await server.advance(60_000)
+    await server.close()
+    expect(stream.ended).toBe('failed')
+  })
+
+  it.fails('a presence that the server has no room for is not what a client shows of itself [I6]', async () => {
+    const server = createMockServer({ limits: { maxPresenceBytes: 1_000 } })
+    const client = createClient(server)
+    const room = client.channel('room', { presence: { pad: 'x'.repeat(3_000) } })
+    await server.advance(1_000)
+    const [shown, known] = [room.self?.presence, server.members('room')[0]?.presence]
+    client.close()
+    await server.settled()
+    expect(shown).toEqual(known)
+  })
+
+  it.fails('a presence that listen refuses as too large stops a client, which fares no better the next time [I13]', async () => {
+    const server = createMockServer({ limits: { maxPresenceParameterBytes: 1_000 } })
+    const client = createClient(server)
+    const room = client.channel('room', { presence: { pad: 'x'.repeat(1_500) } })
+    await server.advance('10m')
+    const { state } = room.status
+    client.close()
+    await server.settled()
+    expect(state).not.toBe('reconnecting')
+  })
+
+  it('seed 20243: a process that has been stopped asks no hook any more [I15]', async () => {
+    const asked: unknown[] = []
+    let allow: (allowed: boolean) => void = () => undefined
+    const server = createMockServer({
+      authorize: ({ action }) => action === 'listen' || new Promise<boolean>((resolve) => (allow = resolve)),
+      onEmit: ({ payload }) => void asked.push(payload),
+    })
+    const member = await server.connect('room')
+    member.emit('hello')
+    await server.settled()
+    await server.restart()
+    allow(true)
+    await server.advance('1m')
+    await server.close()
+    expect(asked).toEqual([])
+  })
+})

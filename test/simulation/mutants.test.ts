@@ -1,0 +1,112 @@
+// The simulation can fail: a fault that is put into the core or into the client is found, by the invariant that it breaks.
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Finding, hunt, report } from './hunt'
+import { MUTANTS, type Mutant } from './mutants'
+
+const SEEDS = 80
+
+/** Which fault the client has now. */
+const faulty = vi.hoisted(() => ({ client: '' }))
+
+vi.mock('mitt', async (original) => {
+  const { default: mitt } = await original<{ default: () => any }>()
+  return {
+    default() {
+      const emitter = mitt()
+      const { emit } = emitter
+      let count = 0
+      return Object.assign(emitter, {
+        emit(type: string, event: unknown) {
+          emit(type, event)
+          if (faulty.client === 'hears twice' && type === 'event' && ++count % 3 === 0) emit(type, event)
+        },
+      })
+    },
+  }
+})
+
+vi.mock(import('../../packages/client/src/backoff'), async (original) => {
+  const { backoffMs } = await original()
+  return { backoffMs: (...args) => (faulty.client === 'stays away' ? Infinity : backoffMs(...args)) }
+})
+
+vi.mock(import('../../packages/client/src/event'), async (original) => {
+  const { createEvent, ...rest } = await original()
+  return {
+    ...rest,
+    createEvent: (message, acknowledge) =>
+      createEvent(message, (reply) => {
+        if (faulty.client !== 'does not acknowledge') acknowledge(reply)
+        if (faulty.client === 'acknowledges twice') acknowledge(reply)
+      }),
+  }
+})
+
+vi.mock(import('../../packages/client/src/presence'), async (original) => {
+  const { reduce, ...rest } = await original()
+  return {
+    ...rest,
+    reduce: (others, message) =>
+      faulty.client === 'forgets nobody' && message.type === 'PRESENCE:LEFT' ? others : reduce(others, message),
+  }
+})
+
+const CLIENT_FAULTS: readonly (readonly [name: string, fault: string, ...breaks: string[]])[] = [
+  ['a handler of the client is called twice', 'hears twice', 'I3'],
+  ['the client does not come back', 'stays away', 'I13'],
+  ['the client sends no ACK', 'does not acknowledge', 'I9'],
+  ['the client sends each ACK twice', 'acknowledges twice', 'I9'],
+  ['the client keeps who has left in its list', 'forgets nobody', 'I8', 'I6'],
+]
+
+const mutants: readonly Mutant[] = [
+  ...MUTANTS,
+  ...CLIENT_FAULTS.map(([name, fault, ...breaks]) => ({
+    name,
+    breaks,
+    put() {
+      faulty.client = fault
+      return () => void (faulty.client = '')
+    },
+  })),
+]
+
+async function find({ put, breaks }: Mutant): Promise<Finding | undefined> {
+  const takeOut = put()
+  try {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const finding = await hunt(seed, { twice: breaks.includes('I16') ? 1 : 0 })
+      if (finding) return finding
+    }
+    return undefined
+  } finally {
+    takeOut()
+  }
+}
+
+describe('a simulation', () => {
+  const found = new Map<string, Finding | undefined>()
+
+  // Outside of the tests, which would be asked for what their broken servers have left behind.
+  beforeAll(async () => {
+    for (const mutant of mutants) found.set(mutant.name, await find(mutant))
+  }, 120_000)
+
+  it.for(mutants)('finds that $name', async ({ name, breaks }, { annotate }) => {
+    const finding = found.get(name)
+    expect(finding, `within ${SEEDS} seeds`).toBeDefined()
+    await annotate(`by seed ${finding?.seed}: ${finding?.violation.message}`)
+    expect(breaks, finding?.violation.message).toContain(finding?.violation.invariant)
+  })
+
+  it('says what broke, by which seed, and how to see it again', () => {
+    const [finding] = found.values()
+    const told = finding ? report(finding) : ''
+    expect(told).toContain(`seed ${finding?.seed} breaks ${finding?.violation.invariant}: `)
+    expect(told).toContain(`npm run simulate -- --seed ${finding?.seed}`)
+  })
+
+  it('finds nothing once they are all taken out', async () => {
+    expect(await hunt(1)).toBeUndefined()
+  })
+})

@@ -1,0 +1,81 @@
+// A seed's plan: the conditions it is lived under, and the list of its steps, as plain data.
+import { seededRandom } from '@websockets.do/server-core/mock'
+import { type Dice, dice } from './dice'
+import { drawStep, FAULTS, type Weights, withAlways } from './draw-step'
+import type { Step } from './steps'
+
+export interface Conditions {
+  readonly devices: readonly { readonly rate: number; readonly aheadMs: number }[]
+  readonly channels: readonly string[]
+  /** How the clients come by their tokens. */
+  readonly tokens: 'none' | 'fixed' | 'function' | 'flaky' | 'slow'
+  readonly authorize: 'none' | 'instant' | 'slow' | 'fickle'
+  readonly onEmit: 'none' | 'instant' | 'slow' | 'fickle'
+  readonly maxMembers: number
+  readonly messageBurst: number
+  readonly maxBufferedBytes: number
+  readonly maxEvents: number
+  readonly maxAgeMs: number
+  /** Of all that is retained; a channel may have two thirds of it. */
+  readonly maxTotalBytes: number
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly backoff: { readonly minMs: number; readonly maxMs: number }
+  readonly connectTimeoutMs: number
+  readonly throttleMs: number
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly conditions: Conditions
+  readonly steps: readonly Step[]
+}
+
+/** `resumeFaults`: also what a client can only bear once it has sessions: a frame that arrives twice. */
+export function planOf(seed: number, { resumeFaults = false }: { readonly resumeFaults?: boolean } = {}): Plan {
+  const draw = dice(seededRandom(seed * 2_654_435_761))
+  const conditions = drawConditions(draw)
+  const weights = drawWeights(draw, resumeFaults)
+  const length = draw.whole(30, 80)
+  const steps = Array.from({ length }, () => drawStep(draw, weights, conditions))
+  return { seed, conditions, steps }
+}
+
+function drawConditions(draw: Dice): Conditions {
+  const authorize = draw.pick(['none', 'none', 'instant', 'slow', 'fickle'] as const)
+  return {
+    devices: Array.from({ length: draw.whole(1, 3) }, () => ({
+      rate: draw.pick([1, 1, 1, 0.9, 1.25]),
+      aheadMs: draw.pick([0, 0, 1_000_000]),
+    })),
+    channels: draw.chance(0.6) ? ['room'] : ['room', '__proto__'],
+    tokens: authorize === 'none' ? 'none' : draw.pick(['none', 'fixed', 'function', 'flaky', 'slow'] as const),
+    authorize,
+    onEmit: draw.pick(['none', 'none', 'instant', 'slow', 'fickle'] as const),
+    maxMembers: draw.pick([1_000, 1_000, 3]),
+    messageBurst: draw.pick([200, 200, 5]),
+    maxBufferedBytes: draw.pick([1_048_576, 1_048_576, 8_000]),
+    maxEvents: draw.pick([1_000, 1_000, 5, 0]),
+    maxAgeMs: draw.pick([10_000, 10_000, 2_000]),
+    maxTotalBytes: draw.pick([67_108_864, 67_108_864, 3_000]),
+    intervalMs: draw.pick([4_000, 20_000]),
+    timeoutMs: draw.pick([3_000, 15_000]),
+    backoff: draw.pick([
+      { minMs: 500, maxMs: 30_000 },
+      { minMs: 200, maxMs: 2_000 },
+    ]),
+    connectTimeoutMs: draw.pick([10_000, 3_000]),
+    throttleMs: draw.pick([50, 50, 0]),
+  }
+}
+
+/** In many seeds most faults are absent, so that each is seen alone and with few others. */
+function drawWeights(draw: Dice, resumeFaults: boolean): Weights {
+  const weights: Record<string, number> = {}
+  const share = draw.pick([0, 0.2, 0.2, 0.6])
+  for (const [fault, weight] of Object.entries(FAULTS)) {
+    const isOn = draw.chance(share) && (resumeFaults || fault !== 'repeat')
+    weights[fault] = isOn ? weight * draw.pick([0.5, 1, 3]) : 0
+  }
+  return withAlways(weights)
+}

@@ -1,0 +1,79 @@
+// Lives a plan to its end: the steps, then peace, then the end; and tells what it found.
+import { act } from './act'
+import { healAll } from './break'
+import { checkEnd, checkQuiet, checkSettled, checkStep } from './invariants'
+import { unobserve } from './observe'
+import type { Conditions, Plan } from './plan'
+import { Stage } from './stage'
+import { Violation } from './violation'
+
+export interface Outcome {
+  /** The first thing that was wrong. */
+  readonly violation: Violation | undefined
+  transcript(): string
+  diagram(): string
+}
+
+export async function run(plan: Plan): Promise<Outcome> {
+  const stage = new Stage(plan)
+  const rejected = (error: unknown): void => stage.log.report('I15', `nobody caught ${describe(error)}`)
+  process.on('unhandledRejection', rejected)
+  process.on('uncaughtException', rejected)
+  try {
+    await live(stage)
+    return outcome(stage, undefined)
+  } catch (error) {
+    return outcome(stage, error instanceof Violation ? error : new Violation('I15', describe(error)))
+  } finally {
+    process.off('unhandledRejection', rejected)
+    process.off('uncaughtException', rejected)
+  }
+}
+
+async function live(stage: Stage): Promise<void> {
+  const { server, plan, log } = stage
+  for (const step of plan.steps) {
+    await act(stage, step)
+    if (step.settle) await server.advance(0)
+    stage.read()
+    checkStep(stage)
+    if (step.settle) checkSettled(stage)
+  }
+  stage.isCalm = true
+  stage.start(true)
+  await server.advance(0)
+  healAll(stage)
+  await server.advance(quietMs(plan.conditions))
+  stage.read()
+  checkQuiet(stage)
+  for (const { client } of stage.clients) client.close()
+  for (const seat of stage.seats) seat.isClosed = true
+  for (const { member } of stage.raws) member.close()
+  for (const observer of stage.observers) unobserve(observer)
+  await server.advance(plan.conditions.maxAgeMs + CLOSE_TIMEOUT_MS + AFTERWARDS_MS)
+  log.check()
+  checkEnd(stage)
+}
+
+/** A ghost is found out, then whoever was waiting for its place tries once more, and has its handshake. */
+function quietMs({ intervalMs, timeoutMs, connectTimeoutMs, backoff }: Conditions): number {
+  const slowestClock = 0.9
+  return intervalMs + timeoutMs + (connectTimeoutMs + backoff.maxMs + RETRY_AFTER_MS) / slowestClock + AFTERWARDS_MS
+}
+
+const RETRY_AFTER_MS = 5_000
+/** How long an end that closes waits for the other, in the mock as in `ws`. */
+const CLOSE_TIMEOUT_MS = 30_000
+const AFTERWARDS_MS = 3_000
+
+function outcome({ server }: Stage, violation: Violation | undefined): Outcome {
+  return {
+    violation,
+    transcript: () => server.transcript({ heartbeat: true }),
+    diagram: () => server.diagram({ last: 30 }),
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
