@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers'
 import { createServer, type Connection, type Server, type ServerOptions } from '@websockets.do/server-core'
 import type { ConformanceContext } from '@websockets.do/server-core/conformance'
 import { memory } from '@websockets.do/server-core/memory'
-import { VirtualClock } from '../support/virtual-clock'
+import { VirtualClock } from '@websockets.do/server-core/mock'
 
 /** One WebSocket or event stream, as a mutant sees it. */
 export interface Wire {

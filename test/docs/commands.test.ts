@@ -54,7 +54,8 @@ describe('the documents’ commands', () => {
     if (command === 'install') {
       const ours = ['client', 'react', 'server-core'].map((name) => `@websockets.do/${name}`)
       const peers = Object.keys(manifest('packages/server-core').peerDependencies ?? {})
-      for (const name of rest.filter((word) => word !== '--save-dev')) expect([...ours, ...peers, 'react']).toContain(name)
+      for (const name of rest.filter((word) => word !== '--save-dev'))
+        expect([...ours, ...peers, 'react']).toContain(name)
     } else if (line.startsWith('npx ')) {
       expect(Object.keys(devDependencies)).toContain(command)
     } else {

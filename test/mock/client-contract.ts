@@ -2,7 +2,7 @@
 import type { ServerOptions } from '@websockets.do/server-core'
 import { describe, expect, it } from 'vitest'
 import { join } from '../support/seed-client'
-import { VirtualClock } from '../support/virtual-clock'
+import { VirtualClock } from '@websockets.do/server-core/mock'
 import { changed, global, type Install, isOpen, once, startApp } from './app'
 
 export function clientContract(install: Install): void {

@@ -1,1 +1,0 @@
-export { RawMember, type RawMemberOptions, type RawMessage } from '@websockets.do/server-core/mock'

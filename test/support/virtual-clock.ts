@@ -1,1 +1,0 @@
-export { VirtualClock } from '@websockets.do/server-core/mock'
