@@ -91,7 +91,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'sends an ERROR beside a refusing EMITTED',
-    breaks: ['CL-4', 'CL-7'],
+    breaks: ['CL-4', 'CL-7', 'CL-8'],
     ...sendsOf('EMITTED', (message) =>
       message.payload.success ? message : [message, { ...message, type: 'ERROR', payload: message.payload.error }],
     ),
