@@ -1,6 +1,7 @@
 // The server in this very process: a WHATWG WebSocket and a fetch that reach it without a network.
 // Frames travel through a queue, in order, and never arrive inside `send`: what is true on a wire is true here.
 import type { Server } from '../server'
+import { createBase } from './memory/base'
 import { memoryFetch } from './memory/fetch'
 import { type MemorySocketInit, MemoryWebSocket } from './memory/socket'
 import { perfectWire, type Wire } from './memory/wire'
@@ -28,7 +29,7 @@ export interface Memory {
 
 export function memory(server: Pick<Server, 'fetch' | 'upgrade'>, options: MemoryOptions = {}): Memory {
   const { url = 'http://memory.test', wire = perfectWire() } = options
-  const ends = { server, wire, base: url }
+  const ends = { server, wire, base: createBase(url) }
   class BoundWebSocket extends MemoryWebSocket {
     constructor(address: string | URL, protocols?: string | string[], init?: MemorySocketInit) {
       if (arguments.length === 0) throw new TypeError('expected an argument: the address')

@@ -34,3 +34,16 @@ export function readable(
   response.headers.set('access-control-expose-headers', 'retry-after')
   return response
 }
+
+/** Answers a browser that asks what it may send. */
+export function preflight(methods: readonly string[]): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow: methods.join(', '),
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+      'access-control-max-age': '600',
+    },
+  })
+}

@@ -9,7 +9,7 @@ import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
 import type { Flood } from '../flood'
 import { historyEntries } from '../server-channel'
-import { failure, json, outcome, readable } from './answer'
+import { failure, json, outcome, preflight, readable } from './answer'
 import { readEmitRequest } from './emit'
 import { eventStream } from './event-stream'
 import { type ListenRequest, readListenRequest } from './listen'
@@ -52,7 +52,9 @@ interface Refused {
   readonly error: ErrorPayload
 }
 
-type Listener = { readonly ok: true; readonly grant: Grant; readonly listen: ListenRequest } | Refused
+type Listener =
+  | { readonly ok: true; readonly grant: Grant; readonly listen: ListenRequest; readonly token: string | undefined }
+  | Refused
 
 export class Handler {
   readonly #options: HandlerOptions
@@ -188,26 +190,27 @@ export class Handler {
     if (isDraining()) return GOING_DOWN
     const reading = readListenRequest(request, limits)
     if (!reading.ok) return refuse(reading.code, reading.message)
-    const decision = await this.#decide(request, channel, 'listen')
+    const token = tokenOf(request, 'token')
+    const decision = await this.#decide(request, channel, 'listen', token)
     if (!decision.ok) return refuse(decision.code, decision.message)
     let { listen } = reading
     // A position proves nothing, anybody can write one: whom `authorize` keeps from the history recovers nothing, and is told so.
     if (listen.rewind || (listen.since && !publishing.authorizer.isOpen)) {
-      const history = await this.#decide(request, channel, 'history')
+      const history = await this.#decide(request, channel, 'history', token)
       if (!history.ok && listen.rewind) return refuse(history.code, history.message)
       if (!history.ok) listen = { ...listen, since: { epoch: '', seq: 0 } }
     }
     // It may have begun to go down while this one was being authorised.
     if (isDraining()) return GOING_DOWN
     if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
-    return { ok: true, grant: decision.grant, listen }
+    return { ok: true, grant: decision.grant, listen, token }
   }
 
   #join(
     socket: Socket,
     request: Request,
     channelName: string,
-    { grant, listen }: Extract<Listener, { ok: true }>,
+    { grant, listen, token }: Extract<Listener, { ok: true }>,
     observer = false,
   ): Connection {
     const { registry, publishing, isDraining } = this.#options
@@ -222,7 +225,7 @@ export class Handler {
       ...(expiresAt !== undefined && { expiresAt }),
     })
     const { clientID } = member
-    const ask = { request, channel: channelName, action: 'emit' as const, token: tokenOf(request, 'token') }
+    const ask = { request, channel: channelName, action: 'emit' as const, token }
     return new MemberConnection({
       channel,
       member,
@@ -245,8 +248,13 @@ export class Handler {
     return { clientID, receive() {}, closed() {} }
   }
 
-  #decide(request: Request, channel: string, action: Action): Decision | PromiseLike<Decision> {
-    return this.#options.publishing.authorizer.decide({ request, channel, action, token: tokenOf(request, 'token') })
+  #decide(
+    request: Request,
+    channel: string,
+    action: Action,
+    token: string | undefined = tokenOf(request, 'token'),
+  ): Decision | PromiseLike<Decision> {
+    return this.#options.publishing.authorizer.decide({ request, channel, action, token })
   }
 
   #getEmit({ exposure }: Peer): boolean {
@@ -274,18 +282,6 @@ function refuse(code: ErrorCode, message: string): Refused {
 
 function refusal({ error }: Refused): Response {
   return outcome({ success: false, error })
-}
-
-function preflight(methods: readonly string[]): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      allow: methods.join(', '),
-      'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
-      'access-control-max-age': '600',
-    },
-  })
 }
 
 const GOING_DOWN = refuse('DRAINING', 'this server is going down: connect again')

@@ -1,8 +1,19 @@
-// The server's own addresses begin below the path of the URL that it pretends to be at [CH-5].
+// Where a server in memory pretends to be: its own addresses begin below that path [CH-5].
 
-/** As http(s), and without the base's path; what lies elsewhere is as it was. */
-export function belowBase(url: URL, base: string): string {
-  const path = new URL(base).pathname.replace(/\/+$/, '')
-  if (path === '' || !url.pathname.startsWith(`${path}/`)) return url.href.replace(/^ws/, 'http')
-  return url.origin.replace(/^ws/, 'http') + url.pathname.slice(path.length) + url.search
+export interface Base {
+  /** What a relative URL is relative to. */
+  readonly url: string
+  /** As http(s), and without the base's path; what lies elsewhere is as it was. */
+  below(url: URL): string
+}
+
+export function createBase(url: string): Base {
+  const path = new URL(url).pathname.replace(/\/+$/, '')
+  return {
+    url,
+    below(address) {
+      if (path === '' || !address.pathname.startsWith(`${path}/`)) return address.href.replace(/^ws/, 'http')
+      return address.origin.replace(/^ws/, 'http') + address.pathname.slice(path.length) + address.search
+    },
+  }
 }

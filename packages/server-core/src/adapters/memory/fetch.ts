@@ -1,13 +1,12 @@
 // fetch, answered by a server in the same process: the request and what it is answered travel along the wire.
 import type { Server } from '../../server'
-import { belowBase } from './base'
+import type { Base } from './base'
 import type { Line, Wire } from './wire'
 
 export interface MemoryFetchOptions {
   readonly server: Pick<Server, 'fetch'>
   readonly wire: Wire
-  /** What a relative URL is relative to. */
-  readonly base: string
+  readonly base: Base
 }
 
 export async function memoryFetch(
@@ -15,11 +14,11 @@ export async function memoryFetch(
   input: RequestInfo | URL,
   init?: RequestInit,
 ): Promise<Response> {
-  const asked = input instanceof Request ? new Request(input, init) : new Request(new URL(input, base), init)
+  const asked = input instanceof Request ? new Request(input, init) : new Request(new URL(input, base.url), init)
   // Whoever gives up is gone for the server too, and so is one whose connection is lost.
   const { signal } = asked
   const gone = new AbortController()
-  const target = belowBase(new URL(asked.url), base)
+  const target = base.below(new URL(asked.url))
   const request = new Request(target === asked.url ? asked : new Request(target, asked), { signal: gone.signal })
   return await new Promise<Response>((resolve, reject) => {
     let lost: (error: unknown) => void = reject

@@ -3,7 +3,7 @@ import type { Connection, Socket } from '../../core/ports'
 import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
 import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed } from './arguments'
-import { belowBase } from './base'
+import type { Base } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
 import { upgradeRequest } from './upgrade-request'
 import type { Arrive, Line, Wire } from './wire'
@@ -11,8 +11,7 @@ import type { Arrive, Line, Wire } from './wire'
 export interface MemorySocketOptions {
   readonly server: Pick<Server, 'upgrade'>
   readonly wire: Wire
-  /** What a relative URL is relative to. */
-  readonly base: string
+  readonly base: Base
 }
 
 /** As `ws` has it: what a browser would add by itself, such as `Origin`. */
@@ -56,7 +55,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     { headers }: MemorySocketInit = {},
   ) {
     super()
-    const url = parseAddress(address, base)
+    const url = parseAddress(address, base.url)
     const offered = parseProtocols(protocols)
     this.#url = url.href
     this.#origin = url.origin
@@ -73,7 +72,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     this.#line.carry('up', 'open', '', () => {
       if (!this.#serverOpen) return
       this.#reached = true
-      const request = upgradeRequest(belowBase(url, base), offered, headers)
+      const request = upgradeRequest(base.below(url), offered, headers)
       void server.upgrade(request).then((accept) => {
         if (!this.#serverOpen) return
         if (accept instanceof Response) {
