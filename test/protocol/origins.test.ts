@@ -85,6 +85,19 @@ describe('an origin', () => {
     expect(other.headers.get('vary')).toBe('Origin')
   })
 
+  it('lets a listed page read that it was too fast [OR-1, LM-1]', async () => {
+    const world = createWorld({ origins: ['https://app.example'], limits: { requestsPerSecond: 1, requestBurst: 1 } })
+    const headers = { origin: 'https://app.example' }
+    const answers = []
+    for (let n = 0; n < 2; n++) {
+      const request = new Request(`${world.url}/room/members`, { headers })
+      answers.push(await world.server.fetch(request, { address: '203.0.113.7' }))
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 429])
+    expect(answers[1]!.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(answers[1]!.headers.get('vary')).toBe('Origin')
+  })
+
   it('is judged before anybody is asked [OR-1, OR-3]', async () => {
     const asked: string[] = []
     const world = createWorld({ authorize: ({ action }) => asked.push(action) > 0 })

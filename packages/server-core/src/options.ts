@@ -35,7 +35,7 @@ export interface ServerOptions {
     readonly maxTotalBytes?: number
   }
   readonly limits?: Partial<Limits>
-  /** What an earlier server gave by `save()`: its channels' streams go on where they were [RS-1]. */
+  /** What an earlier server gave by `save()`: its channels' streams go on where they were [RS-1]. What is not as it was saved goes to `onError`, and nothing is restored. */
   readonly saved?: Saved
   readonly clock?: Clock
   readonly ids?: Ids

@@ -7,7 +7,7 @@ import type { Clock } from './core/ports'
 import { Pulse } from './core/pulse'
 import { Registry, type Stats } from './core/registry'
 import { Retention } from './core/retention'
-import type { Saved } from './core/saved'
+import { type Saved, savedFault } from './core/saved'
 import { cryptoIds, logError, systemClock } from './defaults'
 import { WebSocketsError } from './error'
 import { Flood } from './flood'
@@ -61,7 +61,10 @@ export class Server {
       },
       sweepMs,
     )
-    if (options.saved) this.#registry.restore(options.saved)
+    const savedProblem = options.saved && savedFault(options.saved)
+    // A deploy is not to fail for what it could do without.
+    if (savedProblem) onError(new WebSocketsError('BAD_PARAMETER', savedProblem), 'the option `saved`')
+    else if (options.saved) this.#registry.restore(options.saved)
     const authorizer = new Authorizer({
       authorize: options.authorize,
       historyReadable: readable,

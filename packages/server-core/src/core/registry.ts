@@ -73,24 +73,24 @@ export class Registry {
 
   save(): Saved {
     return {
+      version: 1,
       savedAt: this.#settings.clock.unixNow(),
       channels: this.all().map((channel) => channel.stream.save(channel.name)),
     }
   }
 
-  /** Takes over what an earlier process saved, before anything else happens. What is too old by now goes at the next sweep. */
+  /** Takes over what an earlier process saved, before anything else happens. What is too old by now, or empty, goes at the next sweep. */
   restore({ savedAt, channels }: Saved): void {
     const { clock } = this.#settings
     const sinceMs = Math.max(0, clock.unixNow() - savedAt)
     const events = channels.flatMap((saved) => {
-      if (saved.events.length === 0) return []
       const channel = new Channel(saved.name, this.#settings, saved)
       this.#channels.set(saved.name, channel)
       return saved.events.map((event) => ({ channel, event }))
     })
     events.sort((one, other) => other.event.ageMs - one.event.ageMs)
     for (const { channel, event } of events) channel.stream.restore({ ...event, ageMs: event.ageMs + sinceMs })
-    if (events.length > 0) this.#startSweep()
+    if (channels.length > 0) this.#startSweep()
   }
 
   /** Ends the sweeps for good: nobody listens any more. */

@@ -85,18 +85,18 @@ export class Stream {
   /** As plain JSON. Whoever is awaited counts as having left: its connection does not outlive the process. */
   save(name: string): SavedChannel {
     const now = this.#settings.clock.now()
-    const events = this.history.all().flatMap((event): SavedEvent[] => {
-      const answer = event.answer ?? event.awaited?.acks.ifAllLeft()
-      if (!answer) return []
+    const events = this.history.all().map((event): SavedEvent => {
       const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, addressees, key } = event
-      return [
-        {
-          ...{ eventID, seq, timestamp, ageMs: now - at, payload, sent, scope, wanted, answer },
-          ...(from !== undefined && { from }),
-          ...(addressees && { addressees: [...addressees] }),
-          ...(key !== undefined && { key }),
-        },
-      ]
+      // One that is being published at this very moment has none yet; it must not be missing for that.
+      const answer = event.answer ?? event.awaited?.acks.ifAllLeft() ?? { success: true, eventID }
+      return {
+        ...{ eventID, seq, timestamp, ageMs: now - at, payload, sent, scope, wanted },
+        // A copy: whoever emitted it has the answer itself.
+        answer: JSON.parse(JSON.stringify(answer)) as EmitResult,
+        ...(from !== undefined && { from }),
+        ...(addressees && { addressees: [...addressees] }),
+        ...(key !== undefined && { key }),
+      }
     })
     return { name, epoch: this.epoch, seq: this.#seq, floor: this.history.floor, events }
   }

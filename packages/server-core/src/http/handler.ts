@@ -178,10 +178,8 @@ export class Handler {
     const wait = flood.waitMs(forwarded ?? peer.address)
     if (wait === 0) return origin
     const message = 'too many requests from this address'
-    return {
-      ok: false,
-      response: outcome({ success: false, error: { code: 'RATE_LIMITED', message, retryAfterMs: wait } }),
-    }
+    const response = outcome({ success: false, error: { code: 'RATE_LIMITED', message, retryAfterMs: wait } })
+    return { ok: false, response: readable(response, origin) }
   }
 
   /** May this request listen, and how? Nothing has been joined yet. */
