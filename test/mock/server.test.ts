@@ -1,5 +1,6 @@
 // createMockServer: what a test does with it, from connecting to the last fault.
 import { createClient } from '@websockets.do/client'
+import { createMockServer } from '@websockets.do/server-core/mock'
 import { describe, expect, it } from 'vitest'
 import { clientOf, mockServer, outcomeOf } from './mock-server'
 
@@ -23,12 +24,10 @@ describe('a client on a mock server', () => {
   })
 
   it('has its own faults collected, with those of the server’s hooks', async () => {
-    const told: unknown[] = []
     const server = mockServer({
       onJoin: () => {
         throw new Error('in onJoin')
       },
-      onError: (error) => void told.push(error),
     })
     const channel = clientOf(server).channel('room')
     channel.on('event', () => {
@@ -37,11 +36,91 @@ describe('a client on a mock server', () => {
     await server.settled()
     void server.emit('room', 1)
     await server.settled()
-    expect(server.errors.map(({ error, context }) => [String(error), context])).toEqual([
+    // Taken out, or the set-up would fail this test for them.
+    expect(server.errors.splice(0).map(({ error, context }) => [String(error), context])).toEqual([
       ['Error: in onJoin', 'onJoin'],
       ['Error: in a handler', 'a client'],
     ])
-    expect(told.map(String)).toEqual(['Error: in onJoin'])
+  })
+
+  it('tells its faults to an onError of one’s own instead, and those of the server’s hooks', async () => {
+    const told: unknown[] = []
+    const server = mockServer({
+      onJoin: () => {
+        throw new Error('in onJoin')
+      },
+      onError: (error, context) => void told.push([String(error), context]),
+    })
+    const channel = clientOf(server).channel('room')
+    channel.on('event', () => {
+      throw new Error('in a handler')
+    })
+    await server.settled()
+    void server.emit('room', 1)
+    await server.settled()
+    expect(told).toEqual([
+      ['Error: in onJoin', 'onJoin'],
+      ['Error: in a handler', 'a client'],
+    ])
+    expect(server.errors).toEqual([])
+  })
+
+  it('has nothing left after close(), whatever it was in the middle of [I10]', async () => {
+    for (const fault of ['stall', 'hold', 'partition'] as const) {
+      const server = createMockServer()
+      const client = createClient(server)
+      client.channel('room')
+      const member = await server.connect('room')
+      server.network[fault]()
+      member.close()
+      void server.emit('room', 1, { requireAck: true })
+      await server.close()
+      expect(server.leaks().found, fault).toEqual([])
+      await server.advance('10m')
+      expect(member.socket.readyState, fault).toBe(3)
+    }
+  })
+
+  it('stays closed once it was, and tells what does not work on one that is stopped', async () => {
+    const server = mockServer()
+    await server.stop()
+    expect(() => server.emit('room', 1)).toThrow(expect.objectContaining({ code: 'DRAINING' }))
+    server.start()
+    await server.emit('room', 1)
+    await server.close()
+    expect(() => server.start()).toThrow(expect.objectContaining({ code: 'DRAINING' }))
+  })
+
+  it('says why a member was refused, as no browser is told [LI-6]', async () => {
+    const server = mockServer({ authorize: ({ token }) => (token === 'ok' ? true : { refuse: 'UNAUTHORIZED' }) })
+    const refused = await server.connect('room', { query: 'token=wrong' })
+    expect(refused.refused).toMatchObject({ status: 401, code: 'UNAUTHORIZED' })
+    expect(refused.closed).toEqual({ code: 1006, reason: '' })
+    expect((await server.connect('', { query: '?token=ok' })).refused).toMatchObject({
+      status: 400,
+      code: 'BAD_CHANNEL',
+    })
+    expect((await server.connect('room', { query: '?token=ok' })).refused).toBeUndefined()
+  })
+
+  it.each([
+    ['a seed that is no number', () => createMockServer({ seed: NaN })],
+    ['a url with a query', () => createMockServer({ url: 'https://mock.test/?a=1' })],
+    ['a url that is none', () => createMockServer({ url: 'mock' })],
+    ['a device without a name', () => createMockServer().device('')],
+    ['a wall clock that steps by no number', () => createMockServer().clock.stepWallClock('1h' as never)],
+    ['a freeze for less than nothing', () => createMockServer().clock.freeze(-1)],
+  ])('refuses %s with BAD_PARAMETER', (_, act) => {
+    expect(act).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }))
+  })
+
+  it('takes a url that ends in a slash, and one advance at a time', async () => {
+    const server = mockServer({ url: 'https://mock.test/base/' })
+    expect((await server.connect('room')).clientID).not.toBe('')
+    const first = server.advance('5s')
+    await expect(server.advance('5s')).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
+    await first
+    expect(server.clock.now()).toBe(5_000)
   })
 
   it('reaches the server below a base path too [CH-5]', async () => {

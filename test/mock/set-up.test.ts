@@ -6,7 +6,7 @@ import { type ChildRun, runVitest } from '../support/child-vitest'
 const IMPORTS = `
 import { createClient } from '@websockets.do/client'
 import { createMockServer } from '@websockets.do/server-core/mock'
-import { afterEach, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, expect, it, onTestFinished } from 'vitest'
 `
 
 const FILES = {
@@ -29,6 +29,31 @@ it('leaves an emit', async () => {
   const member = await server.connect('room')
   void server.emit('room', 1, { requireAck: true })
   member.network.stall()
+})
+it('has a handler that fails', async () => {
+  const server = createMockServer()
+  const client = createClient(server)
+  client.channel('room').on('data', ({ payload }) => expect(payload).toBe(2))
+  await server.settled()
+  await server.emit('room', 1)
+  await server.settled()
+  await server.close()
+})
+it('replaces the globals for good', async () => {
+  const server = createMockServer()
+  undo = server.install()
+  await server.close()
+})
+let undo
+afterAll(() => undo?.())
+it.concurrent('runs beside another', async () => {
+  const server = createMockServer()
+  await server.connect('room')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await server.close()
+})
+it.concurrent('runs beside the other', async () => {
+  await createMockServer().close()
 })
 it('leaves nothing, at the last moment', async () => {
   const server = createMockServer()
@@ -63,7 +88,7 @@ describe('the set-up for vitest', () => {
 
   it('says what was expected, and what came instead', () => {
     expect(testOf('fails')?.failures[0]).toContain('expected the member to receive')
-    expect(testOf('fails')?.failures[0]).toContain('it received 3:')
+    expect(testOf('fails')?.failures[0]).toContain('it received 3: 1 CONNECTED, 1 DATA, 1 EMITTED')
   })
 
   it('does not complain of leaks in a test that has failed anyway', () => {
@@ -79,6 +104,21 @@ describe('the set-up for vitest', () => {
 
   it('fails a test that leaves an emit waiting for acknowledgements', () => {
     expect(testOf('leaves an emit')?.failures[0]).toContain('1 emit is still waiting for acknowledgements')
+  })
+
+  it('fails a test whose handler has failed, with what it threw [ER-1]', () => {
+    expect(testOf('has a handler that fails')?.failures[0]).toMatch(
+      /a handler has failed \(a client\).*expected 1 to be 2/,
+    )
+  })
+
+  it('fails a test that leaves the globals replaced', () => {
+    expect(testOf('replaces the globals for good')?.failures[0]).toContain('call what install() returned')
+  })
+
+  it('lets no concurrent test answer for another', () => {
+    expect(testOf('runs beside another')).toMatchObject({ status: 'passed' })
+    expect(testOf('runs beside the other')).toMatchObject({ status: 'passed' })
   })
 
   it('leaves the test all its own ways to clean up', () => {
@@ -97,7 +137,10 @@ describe('a matcher', () => {
     expect(ada).toReceive({ payload: expect.objectContaining({ clientID: grace.clientID }) })
     expect(ada).not.toReceive({ type: 'PRESENCE:JOINED', payload: { presence: { at: { x: 2 } } } })
     expect(grace).not.toReceive('PRESENCE:JOINED')
-    expect(() => expect(grace).toReceive('DATA')).toThrow(/it received 1:\n.*CONNECTED/s)
+    expect(grace).toReceive({ payload: { members: [{ clientID: ada.clientID }] } })
+    expect(grace).not.toReceive({ payload: { members: [] } })
+    expect(() => expect({}).toReceive('DATA')).toThrow('server.connect()')
+    expect(() => expect(grace).toReceive('DATA')).toThrow(/it received 1: 1 CONNECTED\n/)
     expect(() => expect(ada).not.toReceive('PRESENCE:JOINED')).toThrow('expected the member not to receive')
     await server.close()
   })
@@ -114,6 +157,7 @@ describe('a matcher', () => {
     expect(answer).not.toHaveBeenAckedBy(silent)
     expect(() => expect(answer).toHaveBeenAckedBy(ada, silent)).toThrow(silent.clientID)
     expect(() => expect(sent).toHaveBeenAckedBy(ada)).toThrow('await it first')
+    expect(() => expect(answer).toHaveBeenAckedBy()).toThrow('at least one')
     await server.close()
   })
 
@@ -124,6 +168,9 @@ describe('a matcher', () => {
     expect(server).toHaveMembers('room', [grace, ada])
     expect(server).not.toHaveMembers('room', [ada])
     expect(server).toHaveMembers('nobody', [])
+    expect(server).not.toHaveMembers('room', [ada, ada])
+    expect(() => expect(server).toHaveMembers([ada] as never)).toThrow("channel's name")
+    expect(() => expect({}).toHaveMembers([ada])).toThrow('expected a mock server')
     expect(() => expect(server).toHaveMembers('room', [ada])).toThrow(grace.clientID)
     await server.close()
   })

@@ -1,6 +1,6 @@
 // The mock server beside other people's timers: vitest's fake ones, before and after it, as its clock, and the machine's own.
 import { createClient } from '@websockets.do/client'
-import { createMockServer, fakeTimers } from '@websockets.do/server-core/mock'
+import { createMockServer, fakeTimers, type MockServer } from '@websockets.do/server-core/mock'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { endsByItself } from './ends-by-itself'
 import { mockServer } from './mock-server'
@@ -15,7 +15,7 @@ const everything: ToFake = [
 ]
 
 /** A little of everything: open, emit, acknowledge, PING, break, come back. */
-async function live(server: ReturnType<typeof createMockServer>): Promise<string> {
+async function live(server: MockServer): Promise<string> {
   const client = createClient(server)
   const channel = client.channel('room')
   const member = await server.connect('room', { autoAck: true })

@@ -1,6 +1,6 @@
 // The world that a plan is lived in: a mock server, devices with clients, and everybody who is connected by hand.
 import { type Client, createClient } from '@websockets.do/client'
-import { createMockServer, type Device, type MockServer, type RawMember } from '@websockets.do/server-core/mock'
+import { createMockServer, type Device, type MockServer, type RawMember, type VirtualClock } from '@websockets.do/server-core/mock'
 import type { EventStream } from '../support/event-stream'
 import { listenIn } from './doors'
 import { hooksOf } from './hooks'
@@ -48,7 +48,7 @@ const TOKEN = 'secret'
 export class Stage {
   readonly plan: Plan
   readonly conditions: Conditions
-  readonly server: MockServer
+  readonly server: MockServer<VirtualClock>
   readonly log: Log
   readonly machines: readonly Machine[]
   readonly clients: readonly Owner[]

@@ -29,22 +29,26 @@ export interface Surroundings {
   readonly doors: Pick<Server, 'fetch' | 'upgrade'>
   readonly clock: Clock
   readonly random: Random
+  /** How many devices there were before this one. */
+  nextDevice(): number
   report(error: unknown, context: string): void
 }
 
 export function createDevice(
-  { url, doors, clock, random, report }: Surroundings,
+  { url, doors, clock, random, nextDevice, report }: Surroundings,
   network: Network,
   name: string,
   options: DeviceOptions = {},
 ): Device {
   const own = deviceClock(clock, options.clock)
+  // Names may be alike but for what no id can carry.
+  const prefix = `evt_${nextDevice()}${name.replace(/\W/g, '').slice(0, 40)}x`
   let ids = 0
   return {
     ...memory(doors, { url, wire: network.wire(name) }),
     clock: own,
     random,
-    id: () => `evt_${name.replace(/\W/g, '').slice(0, 40)}x${String(++ids).padStart(16, '0')}`,
+    id: () => `${prefix}${String(++ids).padStart(16, '0')}`,
     onError: (error) => report(error, 'a client'),
     network,
     sleep() {

@@ -20,9 +20,11 @@ export interface LeakSources {
   readonly serverTimers: number
   readonly stats: ReturnType<Server['stats']>
   readonly connections: readonly Connected[]
+  /** How often `install()` was called, and not undone. */
+  readonly installed: number
 }
 
-export function findLeaks({ clientTimers, serverTimers, stats, connections }: LeakSources): Leaks {
+export function findLeaks({ clientTimers, serverTimers, stats, connections, installed }: LeakSources): Leaks {
   const { channels, members, observers, awaited } = stats
   const needed = (channels > 0 ? 1 : 0) + awaited
   const surplus = Math.max(0, serverTimers - needed)
@@ -43,6 +45,7 @@ export function findLeaks({ clientTimers, serverTimers, stats, connections }: Le
     found.push(
       `${count(surplus, 'timer of the server', 'timers of the server')} still running, for nothing that it serves`,
     )
+  if (installed > 0) found.push('WebSocket and fetch are still replaced: call what install() returned')
   return { timers: clientTimers + surplus, listeners, connections: connections.length, awaited, found }
 }
 

@@ -37,20 +37,22 @@ type Peopled =
 export const matchers = {
   /** Whether a frame of that kind has arrived at a raw member. */
   toReceive(this: MatcherContext, member: Receiver, pattern: FramePattern): Verdict {
+    if (!Array.isArray(member?.received)) throw new TypeError('expected a member that server.connect() gave')
     const wanted = typeof pattern === 'string' ? { type: pattern } : pattern
     const pass = member.received.some((frame) => matches(this, frame, wanted))
     return {
       pass,
       message: () =>
         `expected the member ${this.isNot ? 'not ' : ''}to receive ${this.utils.printExpected(wanted)}\n` +
-        `it received ${list(member.received.map((frame) => this.utils.printReceived(frame)))}`,
+        `it received ${frames(member.received, wanted['type'])}`,
     }
   },
 
   /** Whether all of these have acknowledged what an emit is the answer to. */
   toHaveBeenAckedBy(this: MatcherContext, result: Acked, ...people: Someone[]): Verdict {
     if (result instanceof Promise) throw new TypeError('expected the answer of an emit: await it first')
-    const acked = result.acked ?? []
+    if (people.length === 0) throw new TypeError('expected at least one member, channel or clientID')
+    const acked = result?.acked ?? []
     const pass = people.every((someone) => acked.includes(clientIDOf(someone)))
     return {
       pass,
@@ -67,9 +69,14 @@ export const matchers = {
     ...given: [channel: string, people: readonly Someone[]] | [people: readonly Someone[]]
   ): Verdict {
     const [channel, people] = given.length === 2 ? given : ['', given[0]]
-    const { members } = peopled
-    const present = (typeof members === 'function' ? members(channel) : members).map(({ clientID }) => clientID)
-    const wanted = people.map(clientIDOf)
+    const { members } = peopled ?? {}
+    const isServer = typeof members === 'function'
+    if (!isServer && !Array.isArray(members)) throw new TypeError('expected a mock server, or a channel of a client')
+    if (isServer !== (given.length === 2)) {
+      throw new TypeError(isServer ? "expected (channel's name, people)" : 'expected the people alone, of a channel')
+    }
+    const present = (isServer ? members(channel) : members).map(({ clientID }) => clientID)
+    const wanted = [...new Set(people.map(clientIDOf))]
     const pass = present.length === wanted.length && wanted.every((clientID) => present.includes(clientID))
     return {
       pass,
@@ -84,14 +91,38 @@ function clientIDOf(someone: Someone): string {
   return clientID ?? '(somebody who is not connected)'
 }
 
+/** What came, by type; those of the wanted type in full, or else the last few. */
+function frames(received: readonly object[], wantedType: unknown): string {
+  if (received.length === 0) return 'nothing'
+  const counts = new Map<string, number>()
+  for (const frame of received) {
+    const { type } = frame as { readonly type?: unknown }
+    counts.set(String(type), (counts.get(String(type)) ?? 0) + 1)
+  }
+  const summary = Array.from(counts, ([type, count]) => `${count} ${type}`).join(', ')
+  const like = received.filter((frame) => (frame as { readonly type?: unknown }).type === wantedType)
+  const shown = (like.length > 0 ? like : received).slice(-MAX_FRAMES)
+  return `${received.length}: ${summary}\n${shown.map((frame) => `  ${cut(JSON.stringify(frame))}`).join('\n')}`
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`
+}
+
+const MAX_FRAMES = 10
+const MAX_CHARACTERS = 300
+
 function list(items: readonly string[]): string {
-  return items.length === 0 ? 'nothing' : `${items.length}:\n${items.map((item) => `  ${item}`).join('\n')}`
+  return items.length === 0 ? 'nobody' : `${items.length}:\n${items.map((item) => `  ${item}`).join('\n')}`
 }
 
 // Every field that the pattern names, and those of objects within it; what else is there does not matter.
 function matches(context: MatcherContext, actual: unknown, pattern: unknown): boolean {
+  if (Array.isArray(pattern) && Array.isArray(actual)) {
+    return pattern.length === actual.length && pattern.every((wanted, at) => matches(context, actual[at], wanted))
+  }
   if (!isPlain(pattern) || !isPlain(actual)) return context.equals(actual, pattern)
-  return Object.entries(pattern).every(([key, wanted]) => matches(context, actual[key], wanted))
+  return Object.entries(pattern).every(([key, wanted]) => key in actual && matches(context, actual[key], wanted))
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

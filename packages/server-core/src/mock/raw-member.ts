@@ -73,14 +73,12 @@ export class RawMember {
   }
 
   send(message: object): void {
-    this.sent.push(message)
-    this.socket.send(JSON.stringify(message))
+    this.#send(message, JSON.stringify(message))
   }
 
   /** Whatever the text is. */
   sendText(text: string): void {
-    this.sent.push(text)
-    this.socket.send(text)
+    this.#send(text, text)
   }
 
   /** `reply` is what the ACK carries beside the event's id [ACK-6]. */
@@ -98,5 +96,11 @@ export class RawMember {
 
   close(code?: number, reason?: string): void {
     this.socket.close(code, reason)
+  }
+
+  // What is sent after the end goes nowhere.
+  #send(what: unknown, text: string): void {
+    if (this.socket.readyState === 1) this.sent.push(what)
+    this.socket.send(text)
   }
 }

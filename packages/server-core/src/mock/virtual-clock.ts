@@ -1,5 +1,7 @@
 // A clock that stands still until it is advanced, timer by timer.
 import type { Clock } from '../core/ports'
+import { WebSocketsError } from '../error'
+import { type Duration, msOf } from './duration'
 
 /** A clock that a mock server can move. */
 export interface MovableClock extends Clock {
@@ -47,14 +49,22 @@ export class VirtualClock implements MovableClock {
     return this.#pending
   }
 
-  /** Moves the wall clock alone, as somebody does who sets it. */
+  /** Moves the wall clock alone, as somebody does who sets it: in ms, forwards or back. */
   stepWallClock(ms: number): void {
+    if (!Number.isFinite(ms)) throw new WebSocketsError('BAD_PARAMETER', `expected a number of ms, got ${String(ms)}`)
     this.#skew += ms
   }
 
   /** Lets time pass without running what falls due, as when a process is suspended; it runs at the next advance. */
-  freeze(ms: number): void {
-    this.#now += ms
+  freeze(duration: Duration): void {
+    this.#now += msOf(duration)
+  }
+
+  /** Cancels all timers. */
+  clear(): void {
+    for (const timer of this.#timers) timer.cancelled = true
+    this.#timers.length = 0
+    this.#pending = 0
   }
 
   async advance(ms: number, between: () => Promise<void>): Promise<void> {

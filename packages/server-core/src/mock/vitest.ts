@@ -6,7 +6,6 @@ import { beforeEach, expect } from 'vitest'
 import type { MockServer } from './create-mock-server'
 import { onCreated } from './created'
 import { type FramePattern, matchers, type Someone } from './matchers'
-import type { MovableClock } from './virtual-clock'
 
 /** What the set-up adds to `expect(…)`. */
 export interface MockMatchers<R> {
@@ -28,16 +27,13 @@ declare module 'vitest' {
 expect.extend(matchers)
 
 beforeEach(({ task, onTestFailed, onTestFinished }) => {
-  const servers: MockServer<MovableClock>[] = []
+  const servers: MockServer[] = []
   const stop = onCreated((server) => void servers.push(server))
   onTestFailed(() => {
     const [error] = task.result?.errors ?? []
     if (!error) return
     // In the message, since not every reporter shows what a test prints.
-    const shown = servers
-      .slice(-MAX_SHOWN)
-      .map((server) => `seed ${server.seed}, the last frames:\n\n${server.diagram()}\n`)
-    const message = [error.message, ...shown].join('\n\n')
+    const message = [error.message, ...servers.slice(-MAX_SHOWN).map(picture)].join('\n\n')
     // Some reporters show the stack alone, which begins with the message.
     error.stack = error.stack?.replace(error.message, () => message) ?? ''
     error.message = message
@@ -45,13 +41,23 @@ beforeEach(({ task, onTestFailed, onTestFinished }) => {
   // Called in reverse order: this is after all that the test itself has registered.
   onTestFinished(async () => {
     stop()
-    if (task.result?.state === 'fail') return
+    // Tests that run at the same time would answer for each other's servers.
+    if (task.concurrent || task.result?.state === 'fail') return
     for (const server of servers) {
       await server.settled()
+      const [fault] = server.errors
+      if (fault)
+        throw new Error(`a handler has failed (${fault.context}): ${String(fault.error)}`, { cause: fault.error })
       server.assertNoLeaks()
     }
   })
 })
+
+function picture(server: MockServer): string {
+  const { found } = server.leaks()
+  const running = found.length === 0 ? '' : `\n\nstill running:\n${found.map((leak) => `  ${leak}`).join('\n')}`
+  return `seed ${server.seed}, the last frames:\n\n${server.diagram()}${running}\n`
+}
 
 /** A test may create hundreds, one after the other: the one that failed it is among the last. */
 const MAX_SHOWN = 2
