@@ -1,4 +1,7 @@
 // Ours against the tools that people mock WebSockets with: 1,000 clients connect, and 1,000 that are there get broadcasts.
+import './many-listeners.mjs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createMockServer } from '@websockets.do/server-core/mock'
 import { Server as MockSocketServer, WebSocket as MockSocket } from 'mock-socket'
 import { ws } from 'msw'
@@ -18,9 +21,11 @@ const bare = JSON.stringify(payload)
 /** The same in the frame that a client of this protocol gets, as somebody who writes a fake server by hand would send it. */
 const framed = `{"type":"DATA","clientID":"client_${'a'.repeat(21)}","latency":0,"eventID":"evt_${'b'.repeat(21)}","payload":${bare},"requires_ack":false,"seq":1}`
 
-// msw warns of listeners that it adds itself.
-process.setMaxListeners(0)
 globalThis.WebSocket ??= NodeSocket
+
+// What one contender leaves behind is not the next one's to clear away.
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc')
 
 const contenders = {
   ours: { connect: connectOurs, broadcast: broadcastOurs },
@@ -38,48 +43,49 @@ export async function benchMock() {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, measures] of Object.entries(contenders)) {
       for (const [measure, run] of Object.entries(measures)) {
-        globalThis.gc?.()
+        collectGarbage()
         const key = `${name} ${measure}`
         figures.set(key, [...(figures.get(key) ?? []), await run()])
       }
     }
   }
-  const oneChannel = await joinOneChannel()
+  const joins = []
+  for (let round = 0; round < 3; round++) joins.push(await joinOneChannel())
   const of = (key) => median(figures.get(key).slice(1))
   const cold = (key) => figures.get(key)[0]
 
-  console.log(
-    `\nThe mock server beside mock-socket and msw, in one process (Node ${process.version}), median of ${ROUNDS} rounds\n`,
-  )
-  table(`${CLIENTS} clients connect, spread over ${CHANNELS} channels`, 'connect', CLIENTS, 'clients')
+  console.log(`
+The mock server beside mock-socket and msw, interleaved in one process
+(Node ${process.version}); median of ${ROUNDS} rounds, after a first one, cold
+`)
+  table(`${CLIENTS} clients connect, spread over ${CHANNELS} channels`, 'connect', CLIENTS)
   table(
     `${BROADCASTS} broadcasts of ${bare.length} bytes to ${CLIENTS} clients, parsed in each`,
     'broadcast',
     DELIVERIES,
-    'deliveries',
   )
-  console.log(
-    '    All send the whole frame of the protocol, and mock-socket and msw one and the same string to everybody; ours',
-  )
-  console.log(
-    '    goes through the whole server, and each client gets a frame with its own clientID. The payload alone, without a frame:',
-  )
+  console.log(`    All send the whole frame of the protocol: mock-socket and msw one and the
+    same string to all, ours through the whole server, with a clientID of its
+    own for each. The bare payload, without a frame:`)
   for (const name of ['mock-socket', 'msw']) {
-    console.log(
-      `    ${name.padEnd(12)} ${ms(of(`${name} bare`))}   ours : ${name} = ${ratio(of('ours broadcast'), of(`${name} bare`))}`,
-    )
+    const time = of(`${name} bare`)
+    console.log(`    ${name.padEnd(12)}${ms(time)}   ours : it = ${ratio(of('ours broadcast'), time)}`)
   }
-  console.log(`\n  ${CLIENTS} join one channel, everybody seeing everybody (the other two have no presence)`)
-  console.log(`    ours         ${ms(oneChannel.ms)}   ${oneChannel.frames.toLocaleString('en')} frames\n`)
+  const [{ frames }] = joins
+  console.log(`
+  ${CLIENTS} join one channel, each seeing all others (theirs have no presence)
+    ours        ${ms(median(joins.map((join) => join.ms)))}   ${frames.toLocaleString('en')} frames
+`)
 
-  function table(what, measure, count, unit) {
+  function table(what, measure, count) {
     console.log(`  ${what}`)
     const ours = of(`ours ${measure}`)
     for (const name of Object.keys(contenders)) {
+      const time = of(`${name} ${measure}`)
+      const beside = name === 'ours' ? '' : `   ours : it = ${ratio(ours, time)}`
       const key = `${name} ${measure}`
-      const beside = name === 'ours' ? '' : `   ours : ${name} = ${ratio(ours, of(key))}`
       console.log(
-        `    ${name.padEnd(12)} ${ms(of(key))}   ${perSecond(count, of(key))} ${unit}/s   cold ${ms(cold(key))}${beside}`,
+        `    ${name.padEnd(12)}${ms(time)} ${perSecond(count, time)}/s${beside.padEnd(20)}   cold ${ms(cold(key)).trim()}`,
       )
     }
     console.log('')
@@ -187,7 +193,7 @@ async function deliveries(sockets, broadcast) {
       if (--left === 0) done()
     })
   }
-  globalThis.gc?.()
+  collectGarbage()
   return await timed(async () => {
     for (let nth = 0; nth < BROADCASTS; nth++) {
       broadcast()
