@@ -5,23 +5,22 @@ import type { MovableClock } from './virtual-clock'
 export interface CountedClock extends Clock {
   /** Timers that have neither fired nor been cancelled. */
   readonly pending: number
+  /** Cancels all of them. */
+  clear(): void
 }
 
 export function countedClock(clock: Clock): CountedClock {
-  let pending = 0
+  const cancels = new Set<() => void>()
   // Firing and cancelling, whichever comes first, counts once.
   const counted = (set: (over: () => void) => () => void): (() => void) => {
-    let isOver = false
-    const over = (): void => {
-      if (!isOver) pending--
-      isOver = true
-    }
-    pending++
-    const cancel = set(over)
-    return () => {
+    const cancel = (): void => {
       over()
-      cancel()
+      stop()
     }
+    const over = (): void => void cancels.delete(cancel)
+    cancels.add(cancel)
+    const stop = set(over)
+    return cancel
   }
   return {
     now: () => clock.now(),
@@ -35,7 +34,10 @@ export function countedClock(clock: Clock): CountedClock {
       ),
     every: (ms, run) => counted(() => clock.every(ms, run)),
     get pending() {
-      return pending
+      return cancels.size
+    },
+    clear() {
+      for (const cancel of [...cancels]) cancel()
     },
   }
 }

@@ -130,7 +130,8 @@ export function createMockServer({
   const { network, isBusy, nextArrival, timers: networkTimers } = createNetwork(clock, random, transcript)
   network.set(conditions)
   const ids = options.ids ?? countingIds()
-  const serverClock = countedClock(clock)
+  /** Of the process that runs. */
+  let serverClock = countedClock(clock)
   let generation = 0
   let isUp = true
   let isClosed = false
@@ -142,6 +143,7 @@ export function createMockServer({
   /** Hooks are those of the process that runs: a dead one calls nobody. */
   function boot(): Server {
     const own = ++generation
+    serverClock = countedClock(clock)
     const { authorize, onEmit } = options
     const ofThisLife =
       <T extends readonly unknown[], R>(hook: ((...args: T) => R) | undefined) =>
@@ -198,6 +200,7 @@ export function createMockServer({
       generation++
       isUp = false
       await core.close({ drainMs: 0 })
+      serverClock.clear()
     } else {
       await core.close({ drainMs })
       saved = core.save()
