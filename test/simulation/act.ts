@@ -64,6 +64,8 @@ export async function act(stage: Stage, step: Step): Promise<void> {
       await server.advance(step.ms)
       return
     case 'skew':
+      // What a stopped server had retained is as old by the wall clock as it seems to the next one.
+      if (!stage.isUp && step.ms > 0) stage.forgotAt = stage.now
       return server.clock.stepWallClock(step.ms)
     case 'freeze':
       return server.clock.freeze(step.ms)

@@ -18,7 +18,7 @@ export function listenIn(server: Server, { log, life, refused, maxBufferedBytes 
     const accept = await upgrade(request, peer)
     if (accept instanceof Response) return accept
     return (socket) => {
-      const listener = createListener(log, life, channelOf(request.url), refused.has(request))
+      const listener = createListener(log, life, request.url, refused.has(request))
       const end = (code: number | undefined): void => {
         if (listener.endedAt !== Infinity) return
         listener.endedAt = log.tick()
@@ -40,7 +40,10 @@ export function listenIn(server: Server, { log, life, refused, maxBufferedBytes 
             listener.head = server.channel(listener.channel).history({ limit: 1 })[0]?.seq ?? 0
           }
           if (frame.type === 'EMITTED') listener.answeredAt.set(frame.payload.eventID, order)
-          if (frame.type === 'DATA') listener.sentAt.set(placeOf(frame), order)
+          if (frame.type === 'DATA') {
+            listener.sentAt.set(placeOf(frame), order)
+            log.see(listener.out.epoch, frame)
+          }
           socket.send(text)
           const excess = (socket.bufferedAmount ?? 0) - maxBufferedBytes - text.length
           if (excess > 0 && excess > replayedBytes(listener))
@@ -68,11 +71,13 @@ export function listenIn(server: Server, { log, life, refused, maxBufferedBytes 
   }
 }
 
-function createListener(log: Log, life: number, channel: string, refused: boolean): Listener {
+function createListener(log: Log, life: number, url: string, refused: boolean): Listener {
+  const channel = channelOf(url)
   const listener: Listener = {
     channel,
+    by: parse(new URL(url).searchParams.get('presence'))?.by,
     life,
-    out: new Reader(`listener ${log.listeners.length + 1} of ${channel}, as sent`, true, log.report, log.recurring),
+    out: new Reader(`listener ${log.listeners.length + 1} in ${channel}, as sent`, true, log.report, log.recurring),
     outText: [],
     sentAt: new Map(),
     came: [],

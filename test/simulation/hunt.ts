@@ -1,4 +1,4 @@
-// Runs one seed, twice where determinism is to be checked, and tells what is wrong with it.
+// Runs one seed, twice where determinism is to be checked, and says what is wrong with it.
 import { type Plan, planOf } from './plan'
 import { type Outcome, run } from './run'
 import { shrink } from './shrink'
@@ -9,6 +9,8 @@ export interface Finding {
   readonly violation: Violation
   readonly plan: Plan
   readonly outcome: Outcome
+  /** Its plan has been reduced to the steps that it takes. */
+  readonly isShrunk: boolean
 }
 
 export interface HuntOptions {
@@ -19,38 +21,19 @@ export interface HuntOptions {
 export async function hunt(seed: number, { twice = 10 }: HuntOptions = {}): Promise<Finding | undefined> {
   const plan = planOf(seed)
   const outcome = await run(plan)
-  if (outcome.violation) return { seed, violation: outcome.violation, plan, outcome }
+  if (outcome.violation) return { seed, violation: outcome.violation, plan, outcome, isShrunk: false }
   if (twice === 0 || seed % twice !== 0) return undefined
   const again = await run(plan)
   if (again.transcript() === outcome.transcript()) return undefined
   const violation = new Violation('I16', `the same seed gives another transcript: ${firstDifference(outcome, again)}`)
-  return { seed, violation, plan, outcome: again }
+  return { seed, violation, plan, outcome: again, isShrunk: false }
 }
 
 /** The finding with as few steps as will do. What is not deterministic stays as it is. */
 export async function shrunk(finding: Finding): Promise<Finding> {
   if (finding.violation.invariant === 'I16') return finding
   const { plan, outcome } = await shrink(finding.plan, finding.outcome, run)
-  return { ...finding, plan, outcome, violation: outcome.violation ?? finding.violation }
-}
-
-/** For people: what broke, by which steps, what went over the network last, and how to see it again. */
-export function report({ seed, violation, plan, outcome }: Finding): string {
-  return [
-    `seed ${seed} breaks ${violation.message}`,
-    '',
-    `conditions: ${JSON.stringify(plan.conditions)}`,
-    `${plan.steps.length} steps:`,
-    ...plan.steps.map((step) => `  ${JSON.stringify(step)}`),
-    '',
-    outcome.diagram(),
-    '',
-    `Replay it: ${replay(seed)}`,
-  ].join('\n')
-}
-
-function replay(seed: number): string {
-  return `npm run simulate -- --seed ${seed}`
+  return { ...finding, plan, outcome, violation: outcome.violation ?? finding.violation, isShrunk: true }
 }
 
 function firstDifference(one: Outcome, other: Outcome): string {

@@ -1,6 +1,6 @@
 // All that a simulation knows of what happened, in one order; and what it found to be wrong so far.
 import type { EmitResult } from '@websockets.do/client'
-import type { Reader } from './reader'
+import { type Frame, placeOf, type Reader } from './reader'
 import type { Emit, Whom } from './steps'
 import { Violation } from './violation'
 
@@ -9,6 +9,8 @@ export type Report = (invariant: string, message: string) => void
 /** A connection as the server's door sees it. */
 export interface Listener {
   readonly channel: string
+  /** The name that it came with, where it said so. */
+  readonly by: string | undefined
   /** Which of the server's processes it belongs to. */
   readonly life: number
   /** What the server sent to it, and when. */
@@ -59,6 +61,8 @@ export interface Published {
   readonly refusals: unknown[]
   /** When it was asked for, in ms of the server's clock. */
   readonly at: number
+  /** The same, in the log's order. */
+  readonly order: number
   /** How often it was asked for; more than once where a request was repeated. */
   attempts: number
   /** It was asked for again when the first may have been forgotten. */
@@ -73,6 +77,8 @@ export class Log {
   readonly published = new Map<string, Published>()
   /** Event ids that were used again when the first may have been forgotten: they may be published again [EM-8]. */
   readonly recurring = new Set<string>()
+  /** Every DATA that the server has sent to members: by epoch, then by its place. */
+  readonly seen = new Map<string, Map<string, Frame>>()
   /** What `onEmit` let pass, at least once: where it is asked, nothing else may reach anybody. */
   readonly allowedKeys = new Set<string>()
   /** Errors that the plan's own functions have thrown. */
@@ -95,6 +101,11 @@ export class Log {
     return ++this.#order
   }
 
+  see(epoch: string, data: Frame): void {
+    const places = this.seen.get(epoch) ?? new Map<string, Frame>()
+    this.seen.set(epoch, places.set(placeOf(data), data))
+  }
+
   /** An error for the program's own function to throw; it is expected to be reported once. */
   fault(text: string): Error {
     const error = new Error(`${text} (${this.thrown.length + 1})`)
@@ -109,7 +120,15 @@ export class Log {
     { whom, requireAck, echo }: Emit,
     ids: readonly string[] | undefined,
   ): Published {
-    const more = { answers: [], refusals: [], at: this.#now(), attempts: 1, mayRecur: false, isSettled: () => false }
+    const more = {
+      answers: [],
+      refusals: [],
+      at: this.#now(),
+      order: this.tick(),
+      attempts: 1,
+      mayRecur: false,
+      isSettled: () => false,
+    }
     const published: Published = { key, channel, via, whom, ids, requireAck, echo, ...more }
     this.published.set(key, published)
     return published

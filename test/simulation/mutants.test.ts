@@ -1,7 +1,8 @@
 // The simulation can fail: a fault that is put into the core or into the client is found, by the invariant that it breaks.
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Finding, hunt, report } from './hunt'
+import { type Finding, hunt } from './hunt'
 import { MUTANTS, type Mutant } from './mutants'
+import { report } from './report'
 
 const SEEDS = 80
 

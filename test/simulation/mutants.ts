@@ -215,7 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one event does not get into the history',
-    breaks: ['I8', 'I3'],
+    breaks: ['I4', 'I3'],
     put() {
       const isDue = every(5)
       return patch(
@@ -227,6 +227,20 @@ export const MUTANTS: readonly Mutant[] = [
           },
       )
     },
+  },
+  {
+    name: 'history() hands out addressed events and drops every other one',
+    breaks: ['I18', 'I4'],
+    put: () =>
+      patch(
+        Channel,
+        'history',
+        () =>
+          function (limit) {
+            const all: unknown[] = this.stream.history.all()
+            return { epoch: this.stream.epoch, history: all.slice(-limit).filter((_, at) => at % 2 === 0) }
+          },
+      ),
   },
   {
     name: 'two emits of one member change places',

@@ -21,6 +21,16 @@ describe('a plan', () => {
     expect(kinds(true)).toContain('repeat')
   })
 
+  it('is another one for each seed, however large', () => {
+    const from = 2 ** 40
+    const plans = new Set(SEEDS.flatMap((_, at) => [from + at, 2 ** 53 - 1 - at, at].map(planned)))
+    expect(plans.size).toBe(3 * SEEDS.length)
+    function planned(seed: number): string {
+      const { conditions, steps } = planOf(seed)
+      return JSON.stringify([conditions, steps])
+    }
+  })
+
   it('leaves most faults out of most lives', () => {
     const faults = new Set(['hold', 'stall', 'sever', 'dropAfter', 'partition', 'sleep', 'stop', 'freeze', 'latency'])
     const counts = SEEDS.map(
@@ -38,6 +48,7 @@ describe('a plan', () => {
       violation: needed.every((step) => step && candidate.steps.includes(step))
         ? new Violation('I6', 'broken')
         : undefined,
+      told: [],
       transcript: () => '',
       diagram: () => '',
     })

@@ -3,6 +3,7 @@ import type { Device } from '@websockets.do/server-core/mock'
 import { channelOf } from './doors'
 import type { Log, Opened } from './log'
 import { Reader } from './reader'
+import { deviceName } from './words'
 
 export interface SocketOwner {
   name(channel: string): string
@@ -29,7 +30,12 @@ export function recordedSocket({ WebSocket }: Device, owner: SocketOwner, log: L
         socket: this,
         since: owner.now(),
         inText: [],
-        in: new Reader(`${name} in ${channel}, as arrived`, true, log.report, log.recurring),
+        in: new Reader(
+          `${name} on ${deviceName(owner.device)} in ${channel}, as arrived`,
+          true,
+          log.report,
+          log.recurring,
+        ),
         sent: [],
         sentText: [],
       }

@@ -5,13 +5,18 @@ import { checkEnd, checkQuiet, checkSettled, checkStep } from './invariants'
 import { unobserve } from './observe'
 import type { Conditions, Plan } from './plan'
 import { Stage } from './stage'
+import { tell } from './tell'
 import { Violation } from './violation'
+import { named, timeOf } from './words'
 
 export interface Outcome {
   /** The first thing that was wrong. */
   readonly violation: Violation | undefined
+  /** The steps in words, as far as it came. */
+  readonly told: readonly string[]
   transcript(): string
-  diagram(): string
+  /** The last so many frames. */
+  diagram(last: number): string
 }
 
 export async function run(plan: Plan): Promise<Outcome> {
@@ -33,6 +38,7 @@ export async function run(plan: Plan): Promise<Outcome> {
 async function live(stage: Stage): Promise<void> {
   const { server, plan, log } = stage
   for (const step of plan.steps) {
+    stage.told.push(`${timeOf(stage.now).padEnd(8)}  ${tell(stage, step)}`)
     await act(stage, step)
     if (step.settle) await server.advance(0)
     stage.read()
@@ -66,11 +72,12 @@ const RETRY_AFTER_MS = 5_000
 const CLOSE_TIMEOUT_MS = 30_000
 const AFTERWARDS_MS = 3_000
 
-function outcome({ server }: Stage, violation: Violation | undefined): Outcome {
+function outcome({ server, log, told }: Stage, violation: Violation | undefined): Outcome {
   return {
-    violation,
+    violation: violation && new Violation(violation.invariant, named(log, violation.what)),
+    told,
     transcript: () => server.transcript({ heartbeat: true }),
-    diagram: () => server.diagram({ last: 30 }),
+    diagram: (last) => server.diagram({ last }),
   }
 }
 

@@ -1,6 +1,12 @@
 // The world that a plan is lived in: a mock server, devices with clients, and everybody who is connected by hand.
 import { type Client, createClient } from '@websockets.do/client'
-import { createMockServer, type Device, type MockServer, type RawMember, type VirtualClock } from '@websockets.do/server-core/mock'
+import {
+  createMockServer,
+  type Device,
+  type MockServer,
+  type RawMember,
+  type VirtualClock,
+} from '@websockets.do/server-core/mock'
 import type { EventStream } from '../support/event-stream'
 import { listenIn } from './doors'
 import { hooksOf } from './hooks'
@@ -11,6 +17,7 @@ import type { Reader } from './reader'
 import { recordedSocket } from './recorded-socket'
 import { type Repeatable, Seat, type SeatOptions } from './seat'
 import type { Whom } from './steps'
+import { deviceName, timeOf } from './words'
 
 export interface Raw {
   readonly name: string
@@ -56,6 +63,8 @@ export class Stage {
   readonly raws: Raw[] = []
   readonly observers: Observer[] = []
   readonly requests: Repeatable[] = []
+  /** The steps in words, as far as it has come. */
+  readonly told: string[] = []
   readonly promised: { readonly what: string; settled: boolean }[] = []
   isUp = true
   isCalm = false
@@ -95,7 +104,7 @@ export class Stage {
     })
     this.#listenIn()
     this.machines = conditions.devices.map(({ rate, aheadMs }, at) => ({
-      device: this.server.device(`device${at}`, { clock: { rate, ahead: aheadMs } }),
+      device: this.server.device(deviceName(at), { clock: { rate, ahead: aheadMs } }),
       asleep: false,
     }))
     this.clients = Array.from({ length: CLIENTS }, (_, at) => this.#createClient(at))
@@ -239,7 +248,7 @@ export class Stage {
     const first = seat.attempts.at(-ATTEMPTS)
     const span = (seat.attempts.at(-1) ?? 0) - (first ?? 0)
     if (first !== undefined && span < 2 * this.conditions.backoff.minMs)
-      this.log.report('I13', `${name} dials ${ATTEMPTS} times within ${span} ms`)
+      this.log.report('I13', `${name} dials ${ATTEMPTS} times within ${timeOf(span)}`)
   }
 }
 

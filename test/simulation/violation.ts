@@ -3,10 +3,12 @@
 export class Violation extends Error {
   /** `I7`, for example. */
   readonly invariant: string
+  readonly what: string
 
-  constructor(invariant: string, message: string) {
-    super(`${invariant}: ${message}`)
+  constructor(invariant: string, what: string) {
+    super(`${invariant}: ${what}`)
     this.name = 'Violation'
     this.invariant = invariant
+    this.what = what
   }
 }

@@ -21,6 +21,7 @@ export function checkStep(stage: Stage): void {
 /** Nothing is arriving at this moment. */
 export function checkSettled(stage: Stage): void {
   checkTimers(stage)
+  checkHistory(stage)
   stage.log.check()
 }
 

@@ -1,5 +1,6 @@
 // I6, I8: what each has been told of the members is what the server has, at every moment.
 import type { Stage } from '../stage'
+import { timeOf } from '../words'
 
 /** Everybody's snapshot and what followed it, against the server's table. */
 export function checkTables({ log, server, conditions, life, isUp, now }: Stage): void {
@@ -8,7 +9,7 @@ export function checkTables({ log, server, conditions, life, isUp, now }: Stage)
     const listening = log.listeners.filter((listener) => isListening(listener) && listener.channel === channel)
     for (const { out } of listening) {
       const fault = difference(out.members, table)
-      if (fault) log.report('I8', `${out.name} at ${now} ms: ${fault}`)
+      if (fault) log.report('I8', `${out.name} at ${timeOf(now)}: ${fault}`)
     }
     const ids = new Set(listening.map(({ out }) => out.clientID))
     for (const id of table.keys()) if (!ids.has(id)) log.report('I7', `${id} is a member of ${channel}, and a ghost`)
