@@ -131,6 +131,26 @@ describe('a connection that drops after some frames', () => {
   })
 })
 
+describe('a number of frames', () => {
+  it.each([-1, 1.5, NaN, '2', null, -Infinity])('is a whole one: %j is refused', async (frames) => {
+    const { network } = mockServer()
+    const refused = expect.objectContaining({ code: 'BAD_PARAMETER' })
+    expect(() => network.dropAfter(frames as number)).toThrow(refused)
+    expect(() => network.repeatNext(frames as number)).toThrow(refused)
+  })
+
+  it('may be without end', async () => {
+    const server = mockServer()
+    const member = await server.connect('room')
+    member.network.dropAfter(0)
+    member.network.dropAfter(Infinity)
+    member.network.repeatNext(Infinity)
+    for (let n = 0; n < 3; n++) void server.emit('room', n)
+    await server.settled()
+    expect(member.data).toEqual([0, 0, 1, 1, 2, 2])
+  })
+})
+
 describe('a stalled connection', () => {
   it('is dropped for want of a PONG, and the client is left believing in it [CL-5, I7]', async () => {
     const server = mockServer()

@@ -45,10 +45,24 @@ describe('fetch in memory', () => {
       controller.abort(new Error('mine'))
       await server.settled()
       expect(String(answer.value)).toBe('Error: mine')
-      expect(server.history('room')).toHaveLength(when === 'on the way down' ? 1 : 0)
+      // What was sent is not taken back.
+      expect(server.history('room')).toHaveLength(when === 'before' ? 0 : 1)
       expect(server.network.connected()).toEqual([])
     },
   )
+
+  it.each([
+    ['/room/members', {}],
+    ['/room/members?x=1#fragment', {}],
+    ['/room/listen', sse],
+  ])('says where it came from: %s', async (path, init) => {
+    const server = mockServer({ url: 'http://mock.test/base' })
+    const controller = new AbortController()
+    const response = await server.fetch(server.url + path, { ...init, signal: controller.signal })
+    expect(response.url).toBe(`${server.url}${path.replace('#fragment', '')}`)
+    expect(response.redirected).toBe(false)
+    controller.abort()
+  })
 
   it('goes on to the end when it is aborted after that', async () => {
     const server = mockServer()
@@ -112,5 +126,26 @@ describe('a stream in memory', () => {
     for (let turn = 0; turn < 5; turn++) await server.settled()
     await reading
     expect(text).toContain('DRAINING')
+  })
+
+  it('has no more under way than it may where chunks arrive twice', async () => {
+    const server = mockServer()
+    const response = await server.fetch(`${server.url}/room/listen`, sse)
+    server.network.set({ repeat: 1 })
+    const reader = response.body!.getReader()
+    for (let n = 0; n < 50; n++) {
+      void server.emit('room', n)
+      const reads = [reader.read(), reader.read()]
+      await server.settled()
+      await Promise.all(reads)
+    }
+    server.network.set({ repeat: 0 })
+    const before = server.transcript().split('\n').length
+    for (let n = 0; n < 50; n++) {
+      void server.emit('room', n)
+      await server.settled()
+    }
+    expect(server.transcript().split('\n').length - before).toBeLessThanOrEqual(4)
+    await reader.cancel()
   })
 })

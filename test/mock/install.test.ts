@@ -1,6 +1,6 @@
 // install(): the mock server in the place of the global WebSocket and fetch, and everything back in its place after it.
 import { createClient } from '@websockets.do/client'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mockServer } from './mock-server'
 
 class OtherWebSocket extends EventTarget {
@@ -33,6 +33,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  vi.unstubAllGlobals()
   if (before.WebSocket) Object.defineProperty(globalThis, 'WebSocket', before.WebSocket)
   else Reflect.deleteProperty(globalThis, 'WebSocket')
   Object.defineProperty(globalThis, 'fetch', before.fetch)
@@ -113,6 +114,70 @@ describe('a mock server that is installed', () => {
     expect(sockets.every((socket) => socket instanceof WebSocket)).toBe(true)
     for (const restore of restores.reverse()) restore()
     expect(globalThis.WebSocket).toBe(OtherWebSocket)
+  })
+
+  it('leaves a page’s own addresses to the page', async () => {
+    vi.stubGlobal('location', { href: 'https://app.test/page/' })
+    const server = mockServer({ url: 'https://api.test' })
+    const restore = server.install()
+    expect(await (await fetch('/api/users')).text()).toBe('from elsewhere')
+    expect(asked).toEqual(['/api/users'])
+    expect(new WebSocket('/room/listen')).toBeInstanceOf(OtherWebSocket)
+    expect(OtherWebSocket.made).toEqual([['/room/listen']])
+    restore()
+    expect(server.transcript()).toBe('')
+  })
+
+  it('is found by a page’s own addresses where they are its', async () => {
+    vi.stubGlobal('location', { href: 'https://app.test/page/index.html' })
+    const server = mockServer({ url: 'https://app.test/page/live' })
+    const restore = server.install()
+    expect((await fetch('live/_/health')).status).toBe(200)
+    expect((await fetch('/page/live/_/health')).status).toBe(200)
+    const socket = new WebSocket('live/room/listen')
+    await server.settled()
+    expect([socket.readyState, socket.url]).toEqual([1, 'wss://app.test/page/live/room/listen'])
+    expect(await (await fetch('/live/_/health')).text()).toBe('from elsewhere')
+    socket.close()
+    restore()
+  })
+
+  it.each([
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ])('is undone in any order among others: %i, %i, %i', async (...order) => {
+    const servers = ['http://a.test', 'http://b.test', 'http://c.test'].map((url) => mockServer({ url }))
+    const restores = servers.map((server) => server.install())
+    const installed = new Set([0, 1, 2])
+    for (const which of order) {
+      restores[which]!()
+      installed.delete(which)
+      for (const [index, { url }] of servers.entries()) {
+        const response = await fetch(`${url}/_/health`)
+        expect((await response.text()) === 'from elsewhere').toBe(!installed.has(index))
+        const socket = new WebSocket(`${url}/room/listen`)
+        expect(socket instanceof OtherWebSocket).toBe(!installed.has(index))
+        if (installed.has(index)) socket.close()
+      }
+    }
+    expect([globalThis.WebSocket, globalThis.fetch]).toEqual([OtherWebSocket, otherFetch])
+  })
+
+  it('leaves alone what somebody else has put there since, and is not left behind when that is gone', async () => {
+    const [below, above] = [mockServer({ url: 'http://a.test' }), mockServer({ url: 'http://b.test' })]
+    const restore = below.install()
+    const theirs = globalThis.fetch
+    const wrapper = ((...args: Parameters<typeof fetch>) => theirs(...args)) as typeof fetch
+    put('fetch', wrapper)
+    const restoreAbove = above.install()
+    restore()
+    expect(globalThis.WebSocket).not.toBe(OtherWebSocket)
+    restoreAbove()
+    expect([globalThis.WebSocket, globalThis.fetch]).toEqual([OtherWebSocket, wrapper])
   })
 
   it('is a WebSocket like any other: constants, instanceof, and a base for other classes', async () => {

@@ -114,13 +114,12 @@ describe('a client on a mock server', () => {
     expect(act).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }))
   })
 
-  it('takes a url that ends in a slash, and one advance at a time', async () => {
+  it('takes a url that ends in a slash, and lets time pass once for each advance', async () => {
     const server = mockServer({ url: 'https://mock.test/base/' })
     expect((await server.connect('room')).clientID).not.toBe('')
-    const first = server.advance('5s')
-    await expect(server.advance('5s')).rejects.toMatchObject({ code: 'BAD_PARAMETER' })
-    await first
-    expect(server.clock.now()).toBe(5_000)
+    void server.advance('5s')
+    await server.advance('5s')
+    expect(server.clock.now()).toBe(10_000)
   })
 
   it('reaches the server below a base path too [CH-5]', async () => {

@@ -144,7 +144,7 @@ export const handling: Record<string, Scenario> = {
     return calls
   },
 
-  async 'calls those that capture first, and stops where one stops it'(engine) {
+  async 'calls those that capture when it is their turn, and stops where one stops it'(engine) {
     const calls: string[] = []
     const watched = watch(engine)
     const { socket, opened } = watched

@@ -81,7 +81,7 @@ export interface MockServer<C extends MovableClock = MovableClock> extends Devic
   history(channel: string, limit?: number): HistoryEntry[]
   /** Resolves when nothing is under way any more. Only as much time passes as frames take to arrive; what is held stays where it is. */
   settled(): Promise<void>
-  /** Lets time pass timer by timer, in ms or as `'90s'`, and everything arrive in between. One after the other: it throws while another is under way. */
+  /** Lets time pass timer by timer, in ms or as `'90s'`, and everything arrive in between; one advance after the other. Rejects with what a timer throws. */
   advance(duration: Duration): Promise<void>
   /**
    * The server dies: all connections are lost, and new ones refused. With `drainMs` it goes down in an orderly way; as long as something
@@ -135,7 +135,8 @@ export function createMockServer({
   let generation = 0
   let isUp = true
   let isClosed = false
-  let isAdvancing = false
+  /** The advances so far, one after the other. */
+  let advancing: Promise<unknown> = Promise.resolve()
   let installed = 0
   let saved: ReturnType<Server['save']> | undefined
   let core = boot()
@@ -223,6 +224,7 @@ export function createMockServer({
     await settled()
     network.sever()
     await settled()
+    serverClock.clear()
     ownClock?.clear()
   }
 
@@ -278,13 +280,10 @@ export function createMockServer({
     history: (channel, limit = 100) => core.channel(channel).history({ limit }),
     settled,
     async advance(duration) {
-      if (isAdvancing) throw new WebSocketsError('BAD_PARAMETER', 'an advance is under way already: await it')
-      isAdvancing = true
-      try {
-        await clock.advance(msOf(duration), drain)
-      } finally {
-        isAdvancing = false
-      }
+      const ms = msOf(duration)
+      const own = advancing.then(() => clock.advance(ms, drain))
+      advancing = own.catch(() => undefined)
+      await own
     },
     stop,
     start,

@@ -1,51 +1,54 @@
 // The mock server in the place of the network that a program finds in its globals.
 import type { Memory } from '../adapters/memory'
+import { replaceGlobal } from './replace-global'
 
-/** What goes elsewhere than to the mock's URL is left to whatever was there before. The result puts that back, once. */
+/**
+ * What goes elsewhere than to the mock's URL is left to whatever was there before. The result puts that back, once; several may be undone
+ * in any order.
+ */
 export function installGlobals({ url, WebSocket: Mock, fetch: mockFetch }: Memory): () => void {
-  const { WebSocket: Original, fetch: originalFetch } = globalThis as Partial<Pick<typeof globalThis, Replaced>>
   const base = new URL(url)
-  const isOurs = (address: string | URL): boolean => {
-    const { host, pathname } = new URL(address, url)
-    const root = base.pathname.replace(/\/$/, '')
-    return host === base.host && (pathname === root || pathname.startsWith(`${root}/`))
+  const root = base.pathname.replace(/\/$/, '')
+  const isOurs = ({ host, pathname }: URL): boolean =>
+    host === base.host && (pathname === root || pathname.startsWith(`${root}/`))
+  // In a page an address may be relative to the page, whosever it is; elsewhere there is nothing but the mock's URL.
+  const resolved = (address: string | URL): URL => new URL(address, here() ?? url)
+  const isEither = (socket: unknown): boolean => {
+    const Original = below()
+    return socket instanceof Mock || (Original !== undefined && socket instanceof Original)
   }
-  const isEither = (socket: unknown): boolean =>
-    socket instanceof Mock || (Original !== undefined && socket instanceof Original)
+  const make = (args: unknown[], newTarget: Function): object =>
+    Reflect.construct(Mock, args, newTarget === Installed ? Mock : newTarget) as object
   const Installed: typeof Mock = new Proxy(Mock, {
-    // A class of the program's that is based on it can only be based on one of them.
-    construct: (_target, args: [string | URL, (string | string[])?], newTarget) =>
-      Original && newTarget === Installed && isAddress(args[0]) && !isOurs(args[0])
-        ? new Original(...args)
-        : (Reflect.construct(Mock, args, newTarget === Installed ? Mock : newTarget) as object),
+    construct(_target, args: [(string | URL)?, (string | string[])?], newTarget) {
+      const [given, ...more] = args
+      // A wrong address, or none, is the constructor's to refuse.
+      if (given === undefined || !URL.canParse(String(given), here() ?? url)) return make(args, newTarget)
+      const Original = below()
+      const address = resolved(given)
+      // A class of the program's that is based on it can only be based on one of them.
+      return Original && newTarget === Installed && !isOurs(address)
+        ? new Original(given, ...more)
+        : make([address, ...more], newTarget)
+    },
     get: (target, key, receiver) =>
       key === Symbol.hasInstance && receiver === Installed ? isEither : Reflect.get(target, key, receiver),
   })
-  const restore = [
-    replace('WebSocket', Installed),
-    replace('fetch', async (...[input, init]: Parameters<typeof fetch>) =>
-      originalFetch && !isOurs(input instanceof Request ? input.url : input)
-        ? await originalFetch(input, init)
-        : await mockFetch(input, init),
-    ),
-  ]
+  const sockets = replaceGlobal('WebSocket', Installed)
+  const below = (): typeof WebSocket | undefined => sockets.below() as typeof WebSocket | undefined
+  const requests = replaceGlobal('fetch', async (...[input, init]: Parameters<typeof fetch>) => {
+    const original = requests.below() as typeof fetch | undefined
+    const isRequest = input instanceof Request
+    const address = resolved(isRequest ? input.url : input)
+    if (original && !isOurs(address)) return await original(input, init)
+    return await mockFetch(isRequest ? input : address, init)
+  })
   return () => {
-    for (const undo of restore.splice(0)) undo()
+    sockets.undo()
+    requests.undo()
   }
 }
 
-type Replaced = 'WebSocket' | 'fetch'
-
-function replace(name: Replaced, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, name)
-  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
-  return () => {
-    if (before) Object.defineProperty(globalThis, name, before)
-    else Reflect.deleteProperty(globalThis, name)
-  }
-}
-
-// A wrong address is the constructor's to refuse.
-function isAddress(address: string | URL): boolean {
-  return URL.canParse(address)
+function here(): string | undefined {
+  return (globalThis as { location?: { href: string } }).location?.href
 }

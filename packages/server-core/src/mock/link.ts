@@ -17,6 +17,13 @@ export class Link implements Line {
   #jitterMs = 0
   #repeat = 0
   #healed = false
+  /** Its client has said that it closes. */
+  #isLeaving = false
+  /** Its request has been answered: there may be more to come. */
+  #isAnswered = false
+  /** What closes is under way, and may yet be lost. */
+  readonly #closes: Partial<Record<Direction, Entry>> = {}
+  readonly #giveUps = new Map<'client' | 'server', () => void>()
 
   constructor(shared: Shared, network: Network, ends: Ends, name: string) {
     this.ends = ends
@@ -39,13 +46,21 @@ export class Link implements Line {
     const lane = this.#lanes[direction]
     const isFrame = parcel === 'message' || parcel === 'chunk'
     const { clock, random, transcript } = this.#shared
-    if (direction === 'up' && parcel === 'close') this.#leavePlace()
+    if (direction === 'up' && parcel === 'close') {
+      this.#isLeaving = true
+      this.#leavePlace()
+      if (this.#lanes.down.cut) this.#waitInVain()
+    }
     if (isFrame && !lane.cut && lane.remaining-- <= 0) this.#cut(lane)
     const sent = new Entry(this.#party, direction, parcel, text, clock.now(), lane, arrive)
     transcript.add(sent)
     if (lane.cut) return this.#lost(direction, parcel)
     lane.push(this.#delay(), sent)
-    if (!isFrame) return
+    if (!isFrame) {
+      if (parcel === 'close') this.#closes[direction] = sent
+      if (parcel === 'response') this.#isAnswered = true
+      return
+    }
     if (lane.repeats > 0) lane.repeats--
     else if (this.#repeat === 0 || random() >= this.#repeat) return
     sent.copies = 2
@@ -54,28 +69,61 @@ export class Link implements Line {
 
   over(): void {
     this.#isOver = true
+    for (const cancel of this.#giveUps.values()) cancel()
     this.#leavePlace()
     this.network.forget(this)
   }
 
   stall(direction?: Direction): void {
     this.#healed = false
-    for (const which of directions(direction)) this.#lanes[which].lose()
+    for (const which of directions(direction)) {
+      this.#lanes[which].lose()
+      const close = this.#closes[which]
+      delete this.#closes[which]
+      if (close?.arrived === 0) this.#lost(which, 'close')
+      if (which === 'down' && this.#isLeaving) this.#waitInVain()
+      // The stream's flow stops, as far as it was not lost already: nothing need be said any more that could get lost.
+      if (which === 'down' && this.#isAnswered) this.#giveUp('server')
+    }
   }
 
   heal(): void {
     this.#healed = this.#lanes.up.cut || this.#lanes.down.cut
   }
 
-  // An end that closes and hears nothing gives up after a while, as `ws` and browsers do.
+  // An end that closes and hears nothing gives up after a while, as `ws` and browsers do; an HTTP server, whose answer nobody acknowledges.
   #lost(direction: Direction, parcel: Parcel): void {
     if (this.#healed) return this.sever()
+    if (this.#party.kind === 'http') return this.#lostOfRequest(direction, parcel)
     if (parcel !== 'close') return
+    this.#giveUp(direction === 'up' ? 'client' : 'server')
+    if (direction === 'down' && this.#isLeaving) this.#waitInVain()
+  }
+
+  #lostOfRequest(direction: Direction, parcel: Parcel): void {
+    if (direction === 'down') this.#giveUp('server')
+    // Who takes a request back waits for nothing: if that never came up either, no end is left.
+    else if (parcel === 'close') this.#shared.soon.push({ way: this.#lanes.up, come: () => this.ends.lose('client') })
+  }
+
+  /** The client closes, and cannot hear an answer: whether there was one, or the server had closed too. */
+  #waitInVain(): void {
+    // Who takes a request back waits for none.
+    if (this.#party.kind === 'websocket') this.#giveUp('client')
+  }
+
+  #giveUp(end: 'client' | 'server'): void {
+    if (this.#giveUps.has(end)) return
     this.#shared.timers++
-    this.#shared.clock.after(CLOSE_TIMEOUT_MS, () => {
-      this.#shared.timers--
-      this.ends.lose(direction === 'up' ? 'client' : 'server')
+    const over = (): void => {
+      if (this.#giveUps.delete(end)) this.#shared.timers--
+      cancel()
+    }
+    const cancel = this.#shared.clock.after(CLOSE_TIMEOUT_MS, () => {
+      over()
+      this.ends.lose(end)
     })
+    this.#giveUps.set(end, over)
   }
 
   sever(end?: 'client' | 'server'): void {
@@ -127,7 +175,10 @@ export class Link implements Line {
   }
 
   #leavePlace(): void {
-    this.#shared.places.get(this.#placeKey)?.delete(this.#party.place)
+    const { places } = this.#shared
+    const taken = places.get(this.#placeKey)
+    taken?.delete(this.#party.place)
+    if (taken?.size === 0) places.delete(this.#placeKey)
   }
 
   #delay(): number {

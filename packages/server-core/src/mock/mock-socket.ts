@@ -6,6 +6,7 @@ import type { BridgeOptions } from './bridge-options'
 import { forwarded } from './forwarded'
 import { type MappedUrls, mappedUrls } from './mapped-url'
 import { openPipe, type Pipe } from './pipe'
+import { replaceGlobal } from './replace-global'
 import { uncaught } from './uncaught'
 
 export interface MockSocketOptions extends BridgeOptions {
@@ -120,10 +121,10 @@ export function mockSocket(
 
   const base = String(url).replace(/^http/i, 'ws').replace(/\/+$/, '')
   for (const channel of channels) serve(`${base}/${encodeURIComponent(channel)}/listen`)
-  const restore = mock ? replaceGlobal(BridgedWebSocket) : () => undefined
+  const replaced = mock ? replaceGlobal('WebSocket', BridgedWebSocket) : undefined
   const close = () => {
     isClosed = true
-    restore()
+    replaced?.undo()
     for (const own of servers.values()) uncaught(() => own.close({ code: GOING_AWAY, reason: '', wasClean: true }))
     servers.clear()
   }
@@ -165,17 +166,6 @@ function mappedFetch(server: Memory, map: MappedUrls['map'], origin: string | un
     const target = map(input instanceof Request ? input.url : input)
     if (target === undefined) return await outside(input, init)
     return await forwarded(server, target, new Request(input instanceof Request ? input : target, init), origin)
-  }
-}
-
-/** Returns what undoes it, unless somebody else has replaced it since. */
-function replaceGlobal(replacement: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket')
-  Object.defineProperty(globalThis, 'WebSocket', { configurable: true, writable: true, value: replacement })
-  return () => {
-    if (globalThis.WebSocket !== replacement) return
-    if (before) Object.defineProperty(globalThis, 'WebSocket', before)
-    else Reflect.deleteProperty(globalThis, 'WebSocket')
   }
 }
 

@@ -87,17 +87,19 @@ export class Network {
     for (const link of this.#links) link.sever(end)
   }
 
-  /** After so many more frames each of the connections breaks, or stalls. */
+  /** After so many more frames each of the connections breaks, or stalls; with Infinity it does not any more. */
   dropAfter(
     frames: number,
     { direction, how = 'sever' }: { readonly direction?: Direction; readonly how?: 'sever' | 'stall' } = {},
   ): void {
-    for (const link of this.#links) link.dropAfter(frames, how, direction)
+    const limit = wholeNumber(frames)
+    for (const link of this.#links) link.dropAfter(limit, how, direction)
   }
 
   /** The next frames of each of the connections arrive twice. */
   repeatNext(frames = 1, direction?: Direction): void {
-    for (const link of this.#links) link.repeatNext(frames, direction)
+    const repeats = wholeNumber(frames)
+    for (const link of this.#links) link.repeatNext(repeats, direction)
   }
 
   /** What is open stalls, and nothing that is opened gets an answer, until it is healed. */
@@ -186,4 +188,9 @@ export function createNetwork(
 function probability(repeat: number): number {
   if (repeat >= 0 && repeat <= 1) return repeat
   throw new WebSocketsError('BAD_PARAMETER', `expected a probability from 0 to 1, got ${repeat}`)
+}
+
+function wholeNumber(frames: number): number {
+  if (frames === Infinity || (Number.isInteger(frames) && frames >= 0)) return frames
+  throw new WebSocketsError('BAD_PARAMETER', `expected a whole number of frames, or Infinity, got ${String(frames)}`)
 }

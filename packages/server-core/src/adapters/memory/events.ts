@@ -8,6 +8,12 @@ interface Registered {
   readonly capture: boolean
   readonly once: boolean
   removed: boolean
+  /** Takes its own listener off the signal that it was added with: one signal may serve a thousand sockets. */
+  forget?: () => void
+}
+
+interface Stoppable {
+  readonly isStopped: boolean
 }
 
 /** Hears what is added by `addEventListener`; `fire` is for the events of this file, `dispatchEvent` for any other. */
@@ -17,26 +23,30 @@ export class SocketEventTarget extends EventTarget {
   override addEventListener(
     type: string,
     listener: Listener | null,
-    options: boolean | AddEventListenerOptions = {},
+    options: boolean | AddEventListenerOptions | null = {},
   ): void {
     if (!listener) return
-    const { capture = false, once = false, signal } = typeof options === 'boolean' ? { capture: options } : options
+    const given: AddEventListenerOptions = typeof options === 'boolean' ? { capture: options } : (options ?? {})
+    const { capture = false, once = false, signal } = given
     if (signal?.aborted) return
     const known = this.#registered.get(type)
     if (known?.some((other) => other.listener === listener && other.capture === capture)) return
     const registered: Registered = { listener, capture, once, removed: false }
     // A list is never changed in place: one that is being walked stays what it was when the event was fired.
     this.#registered.set(type, known ? [...known, registered] : [registered])
-    if (!known) super.addEventListener(type, (event) => this.#walk(event, this.#registered.get(type) ?? []))
-    signal?.addEventListener('abort', () => this.#remove(type, registered), { once: true })
+    if (!known) super.addEventListener(type, (event) => this.#walkDispatched(event))
+    if (!signal) return
+    const abort = (): void => this.#remove(type, registered)
+    signal.addEventListener('abort', abort, { once: true })
+    registered.forget = () => signal.removeEventListener('abort', abort)
   }
 
   override removeEventListener(
     type: string,
     listener: Listener | null,
-    options: boolean | EventListenerOptions = {},
+    options: boolean | EventListenerOptions | null = {},
   ): void {
-    const { capture = false } = typeof options === 'boolean' ? { capture: options } : options
+    const { capture = false } = typeof options === 'boolean' ? { capture: options } : (options ?? {})
     const registered = this.#registered
       .get(type)
       ?.find((other) => other.listener === listener && other.capture === capture)
@@ -45,17 +55,34 @@ export class SocketEventTarget extends EventTarget {
 
   protected fire(event: SocketEvent, type: string): void {
     const listeners = this.#registered.get(type)
-    if (listeners) this.#walk(event, listeners)
+    if (listeners) this.#walk(event, listeners, event)
     event.over()
   }
 
   #remove(type: string, registered: Registered): void {
     registered.removed = true
+    registered.forget?.()
     const others = this.#registered.get(type)?.filter((other) => other !== registered)
     if (others) this.#registered.set(type, others)
   }
 
-  #walk(event: Event & { readonly isStopped?: boolean }, listeners: readonly Registered[]): void {
+  /** A program dispatches it. That such an event was stopped shows nowhere, so it is noted as it happens. */
+  #walkDispatched(event: Event): void {
+    const state = { isStopped: false }
+    const name = 'stopImmediatePropagation'
+    const own = Object.getOwnPropertyDescriptor(event, name)
+    const platforms = event[name].bind(event)
+    const stop = (): void => {
+      state.isStopped = true
+      platforms()
+    }
+    Reflect.defineProperty(event, name, { value: stop, configurable: true })
+    this.#walk(event, this.#registered.get(event.type) ?? [], state)
+    if (own) Reflect.defineProperty(event, name, own)
+    else Reflect.deleteProperty(event, name)
+  }
+
+  #walk(event: Event, listeners: readonly Registered[], state: Stoppable): void {
     for (const registered of listeners) {
       if (registered.removed) continue
       if (registered.once) this.#remove(event.type, registered)
@@ -66,18 +93,20 @@ export class SocketEventTarget extends EventTarget {
       } catch (error) {
         report(error)
       }
-      if (event.isStopped) return
+      if (state.isStopped) return
     }
   }
 }
 
 /** What `fire` needs of an event: it says itself who it is for, since nobody but EventTarget can tell a plain one. */
-export interface SocketEvent extends Event {
-  readonly isStopped: boolean
+export interface SocketEvent extends Event, Stoppable {
   over(): void
 }
 
-/** An event whose target is known from the start. Made when first needed: importing this file reads no global. */
+/**
+ * An event whose target is known from the start, unless a program dispatches it once more elsewhere. Its class is made when it is first
+ * needed: a platform need not have all of them.
+ */
 function targeted<Init>(Base: new (type: string, init?: Init) => Event) {
   return class extends Base implements SocketEvent {
     readonly #target: EventTarget
@@ -90,27 +119,30 @@ function targeted<Init>(Base: new (type: string, init?: Init) => Event) {
     }
 
     override get target(): EventTarget {
-      return this.#target
+      return super.target ?? this.#target
     }
 
     override get srcElement(): EventTarget {
-      return this.#target
+      return this.target
     }
 
     override get currentTarget(): EventTarget | null {
-      return this.#isFiring ? this.#target : null
+      return super.currentTarget ?? (this.#isFiring ? this.#target : null)
     }
 
     override get eventPhase(): number {
-      return this.#isFiring ? 2 : 0
+      return super.eventPhase || (this.#isFiring ? 2 : 0)
     }
 
     override composedPath(): EventTarget[] {
-      return this.#isFiring ? [this.#target] : []
+      const path = super.composedPath()
+      return path.length === 0 && this.#isFiring ? [this.#target] : path
     }
 
     override stopImmediatePropagation(): void {
-      this.#isStopped = true
+      // Where it is dispatched elsewhere, it is stopped there. Said before that, it would keep it from being dispatched at all.
+      if (super.eventPhase === 0) this.#isStopped = true
+      else super.stopImmediatePropagation()
     }
 
     get [Symbol.toStringTag](): string {

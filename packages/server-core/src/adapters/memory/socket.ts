@@ -1,11 +1,12 @@
 // A WebSocket as the WHATWG standard says, whose other end is a server in the same process.
 import type { Connection, Socket } from '../../core/ports'
+import type { Accept } from '../../http/handler'
 import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
 import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed } from './arguments'
 import type { Base } from './base'
 import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
-import { upgradeRequest } from './upgrade-request'
+import { knock } from './knock'
 import type { Arrive, Line, Wire } from './wire'
 
 export interface MemorySocketOptions {
@@ -57,6 +58,7 @@ export class MemoryWebSocket extends SocketEventTarget {
     super()
     const url = parseAddress(address, base.url)
     const offered = parseProtocols(protocols)
+    const given = new Headers(headers)
     this.#url = url.href
     this.#origin = url.origin
     // oxlint-disable-next-line typescript/no-this-alias -- a getter below has a `this` of its own
@@ -72,17 +74,24 @@ export class MemoryWebSocket extends SocketEventTarget {
     this.#line.carry('up', 'open', '', () => {
       if (!this.#serverOpen) return
       this.#reached = true
-      const request = upgradeRequest(base.below(url), offered, headers)
-      void server.upgrade(request).then((accept) => {
-        if (!this.#serverOpen) return
-        if (accept instanceof Response) {
-          this.#endServer()
-          return this.#line.carry('down', 'refuse', String(accept.status), () => this.#failed())
-        }
-        this.#line.carry('down', 'accept', '', () => this.#opened(offered))
-        this.#connection = accept(this.#serverSide())
-      })
+      void knock(server, base.below(url), offered, given).then((verdict) => this.#decided(verdict, offered))
     })
+  }
+
+  #decided(accept: Response | Accept, offered: readonly string[]): void {
+    if (!this.#serverOpen) return
+    if (accept instanceof Response) {
+      this.#endServer()
+      return this.#line.carry('down', 'refuse', String(accept.status), () => this.#failed())
+    }
+    this.#line.carry('down', 'accept', '', () => this.#opened(offered))
+    try {
+      this.#connection = accept(this.#serverSide())
+    } catch {
+      if (!this.#serverOpen) return
+      this.#endServer()
+      this.#line.carry('down', 'close', '1006', () => this.#failed())
+    }
   }
 
   get url(): string {
@@ -148,8 +157,7 @@ export class MemoryWebSocket extends SocketEventTarget {
 
   send(data: unknown): void {
     if (arguments.length === 0) throw new TypeError('expected an argument: the data to send')
-    if (this.#readyState === CONNECTING)
-      throw new DOMException('the WebSocket is still connecting', 'InvalidStateError')
+    if (this.#readyState === CONNECTING) throw new DOMException('it is still connecting', 'InvalidStateError')
     const frame = isBinary(data) ? data : wellFormed(`${data as string}`)
     const size = sizeOf(frame)
     this.#bufferedAmount += size
