@@ -1,5 +1,5 @@
 // Who wants to know of each mock server that is created: the set-up for vitest, which checks them after each test.
-import type { MockServer } from './create-mock-server'
+import type { MockServer } from './mock-server'
 
 const listeners = new Set<(server: MockServer) => void>()
 

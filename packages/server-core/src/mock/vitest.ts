@@ -3,7 +3,7 @@
 // Being imported is what it is for: it adds the matchers, checks after each test that its mock servers have nothing left
 // running, and shows what went over the network when a test fails.
 import { beforeEach, expect } from 'vitest'
-import type { MockServer } from './create-mock-server'
+import type { MockServer } from './mock-server'
 import { onCreated } from './created'
 import { type FramePattern, matchers, type Someone } from './matchers'
 
