@@ -1,7 +1,5 @@
 // Ours against the tools that people mock WebSockets with: 1,000 clients connect, and 1,000 that are there get broadcasts.
 import './many-listeners.mjs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createMockServer } from '@websockets.do/server-core/mock'
 import { Server as MockSocketServer, WebSocket as MockSocket } from 'mock-socket'
 import { ws } from 'msw'
@@ -23,10 +21,6 @@ const framed = `{"type":"DATA","clientID":"client_${'a'.repeat(21)}","latency":0
 
 globalThis.WebSocket ??= NodeSocket
 
-// What one contender leaves behind is not the next one's to clear away.
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc')
-
 const contenders = {
   ours: { connect: connectOurs, broadcast: broadcastOurs },
   'mock-socket': {
@@ -43,7 +37,6 @@ export async function benchMock() {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, measures] of Object.entries(contenders)) {
       for (const [measure, run] of Object.entries(measures)) {
-        collectGarbage()
         const key = `${name} ${measure}`
         figures.set(key, [...(figures.get(key) ?? []), await run()])
       }
@@ -193,7 +186,6 @@ async function deliveries(sockets, broadcast) {
       if (--left === 0) done()
     })
   }
-  collectGarbage()
   return await timed(async () => {
     for (let nth = 0; nth < BROADCASTS; nth++) {
       broadcast()
