@@ -1,10 +1,9 @@
 // What a refused listener learns in a browser, which is not shown the status of a failed upgrade.
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import { describeInChromium, useChromium } from './support/chromium'
 import { startServer } from './support/live-server'
 import { Tab } from './support/tab'
+import { bundle } from './support/bundle'
 
 describeInChromium('a refused listener', () => {
   const newContext = useChromium()
@@ -39,18 +38,10 @@ describeInChromium('a refused listener', () => {
 
 /** Serves a page that does nothing but to follow the status of a channel. */
 async function clientPage(): Promise<(request: Request) => Response | undefined> {
-  const { outputFiles } = await build({
-    stdin: { contents: followStatus, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@websockets.do/source'],
-    external: ['isomorphic-ws'],
-  })
+  const script = await bundle(followStatus, import.meta.url)
   const files = new Map([
     ['/client', { type: 'text/html', body: clientHtml }],
-    ['/_/client.js', { type: 'text/javascript', body: outputFiles[0]?.text ?? '' }],
+    ['/_/client.js', { type: 'text/javascript', body: script }],
   ])
   return (request) => {
     const file = files.get(new URL(request.url).pathname)

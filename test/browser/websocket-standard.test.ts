@@ -1,11 +1,10 @@
 // Chromium's own WebSocket, on our server: what it does in each scenario is what the one in memory has to do.
-import { fileURLToPath } from 'node:url'
 import { createServer } from '@websockets.do/server-core'
 import { serve } from '@websockets.do/server-core/node'
-import { build } from 'esbuild'
 import { expect, it, onTestFinished } from 'vitest'
 import { scriptedDoors } from '../support/scripted-doors'
 import { describeInChromium, useChromium } from './support/chromium'
+import { bundle } from './support/bundle'
 
 describeInChromium('a browser’s WebSocket', () => {
   const newContext = useChromium()
@@ -22,7 +21,7 @@ describeInChromium('a browser’s WebSocket', () => {
     onTestFinished(() => close({ drainMs: 0 }))
     const page = await (await newContext()).newPage()
     await page.goto(`${url}/`)
-    await page.evaluate(await bundle())
+    await page.evaluate(await script())
     const observed = await page.evaluate(async () => {
       const { names, observe } = (globalThis as any).websockets
       const seen: Record<string, unknown> = {}
@@ -34,17 +33,8 @@ describeInChromium('a browser’s WebSocket', () => {
   })
 })
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: inPage, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    charset: 'utf8',
-    banner: { js: '"use strict";' },
-  })
-  return outputFiles[0]?.text ?? ''
+async function script(): Promise<string> {
+  return await bundle(inPage, import.meta.url, { format: 'iife', charset: 'utf8', banner: { js: '"use strict";' } })
 }
 
 const inPage = `

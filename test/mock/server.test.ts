@@ -1,6 +1,6 @@
 // createMockServer: what a test does with it, from connecting to the last fault.
 import { createClient } from '@websockets.do/client'
-import { createMockServer } from '@websockets.do/server-core/mock'
+import { createMockServer, type MockServer } from '@websockets.do/server-core/mock'
 import { describe, expect, it } from 'vitest'
 import { clientOf, mockServer, outcomeOf } from './mock-server'
 
@@ -29,13 +29,7 @@ describe('a client on a mock server', () => {
         throw new Error('in onJoin')
       },
     })
-    const channel = clientOf(server).channel('room')
-    channel.on('event', () => {
-      throw new Error('in a handler')
-    })
-    await server.settled()
-    void server.emit('room', 1)
-    await server.settled()
+    await failInHandler(server)
     // Taken out, or the set-up would fail this test for them.
     expect(server.errors.splice(0).map(({ error, context }) => [String(error), context])).toEqual([
       ['Error: in onJoin', 'onJoin'],
@@ -51,13 +45,7 @@ describe('a client on a mock server', () => {
       },
       onError: (error, context) => void told.push([String(error), context]),
     })
-    const channel = clientOf(server).channel('room')
-    channel.on('event', () => {
-      throw new Error('in a handler')
-    })
-    await server.settled()
-    void server.emit('room', 1)
-    await server.settled()
+    await failInHandler(server)
     expect(told).toEqual([
       ['Error: in onJoin', 'onJoin'],
       ['Error: in a handler', 'a client'],
@@ -335,3 +323,13 @@ describe('time', () => {
     expect(member.data).toEqual([100, 200, 300])
   })
 })
+
+async function failInHandler(server: MockServer): Promise<void> {
+  const channel = clientOf(server).channel('room')
+  channel.on('event', () => {
+    throw new Error('in a handler')
+  })
+  await server.settled()
+  void server.emit('room', 1)
+  await server.settled()
+}

@@ -1,7 +1,6 @@
 // An app in a page: our client, unchanged, and bare WebSockets; and how a test makes it do things.
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
+import { bundle } from './bundle'
 
 export type App = ReturnType<typeof appIn>
 
@@ -112,16 +111,7 @@ export function appIn(page: Page, url: string) {
 
 /** The script of a page with the app. */
 export async function appScript(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: appSource, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@websockets.do/source'],
-    external: ['isomorphic-ws'],
-  })
-  return outputFiles[0]?.text ?? ''
+  return await bundle(appSource, import.meta.url)
 }
 
 export const html = '<!doctype html><link rel="icon" href="data:,"><title>An app</title>'
