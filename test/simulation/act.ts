@@ -1,4 +1,5 @@
 // Does what a step says: everything that people and programs do. Faults are in break.ts.
+import type { EmitResult } from '@websockets.do/server-core'
 import { RawMember } from '@websockets.do/server-core/mock'
 import { breakNetwork } from './break'
 import type { Published } from './log'
@@ -183,16 +184,7 @@ function publish(stage: Stage, { client, channel: index, emit }: Of<'publish'>):
   const abort = new AbortController()
   if (!emit.echo) stage.server.clock.after(PATIENCE_MS, () => abort.abort())
   const options = { requireAck, timeoutMs, signal: abort.signal, ...(clients !== undefined && { clients }) }
-  owner?.client.publish(channel, payloadOf(key, emit), options).then(
-    (result) => {
-      promise.settled = true
-      stage.log.answer(published, result)
-    },
-    (error: unknown) => {
-      promise.settled = true
-      stage.log.refuse(published, error)
-    },
-  )
+  if (owner) follow(stage, published, promise, owner.client.publish(channel, payloadOf(key, emit), options))
 }
 
 /** A request that can be sent again, to the letter. */
@@ -272,17 +264,27 @@ function program(stage: Stage, { channel: index, emit, repeatable }: Of<'program
     const promise = { what: key, settled: false }
     stage.promised.push(promise)
     published.isSettled = () => promise.settled
-    stage.server.emit(channel, payloadOf(key, emit), options).then(
-      (result) => {
-        promise.settled = true
-        stage.log.answer(published, result)
-      },
-      (error: unknown) => {
-        promise.settled = true
-        stage.log.refuse(published, error)
-      },
-    )
+    follow(stage, published, promise, stage.server.emit(channel, payloadOf(key, emit), options))
   }
   if (repeatable) stage.requests.push({ published, eventID, send, isReady: () => true })
   send()
+}
+
+/** Writes down what becomes of an emit. */
+function follow(
+  { log }: Stage,
+  published: Published,
+  promise: { settled: boolean },
+  emission: Promise<EmitResult>,
+): void {
+  emission.then(
+    (result) => {
+      promise.settled = true
+      log.answer(published, result)
+    },
+    (error: unknown) => {
+      promise.settled = true
+      log.refuse(published, error)
+    },
+  )
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../core/ports'
 import { WebSocketsError } from '../error'
 import { createServer, type Server } from '../server'
-import { countedClock, movable } from './counted-clock'
+import { type CountedClock, countedClock, movable } from './counted-clock'
 import { countingIds } from './counting-ids'
 import { announce } from './created'
 import { createDevice, type Device } from './device'
@@ -32,8 +32,8 @@ export function createMockServer({
   if (!Number.isFinite(seed)) throw bad('expected a finite number as seed', seed)
   const url = normalUrl(address)
   const random = seededRandom(seed)
-  const ownClock = given ? undefined : new VirtualClock()
-  const clock = movable(given ?? ownClock ?? new VirtualClock())
+  const ownClock = new VirtualClock()
+  const clock = movable(given ?? ownClock)
   const errors: Fault[] = []
   const report = (error: unknown, context: string): void => {
     if (options.onError) options.onError(error, context)
@@ -44,7 +44,7 @@ export function createMockServer({
   network.set(conditions)
   const ids = options.ids ?? countingIds()
   /** Of the process that runs. */
-  let serverClock = countedClock(clock)
+  let serverClock: CountedClock
   let generation = 0
   let isUp = true
   let isClosed = false
@@ -138,7 +138,8 @@ export function createMockServer({
     network.sever()
     await settled()
     serverClock.clear()
-    ownClock?.clear()
+    // Where another was given, nothing is set by this one.
+    ownClock.clear()
   }
 
   const leaks = (): Leaks =>

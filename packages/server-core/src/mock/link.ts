@@ -130,8 +130,10 @@ export class Link implements Line {
     this.stall()
     const { clock, transcript } = this.#shared
     transcript.add(new Entry(this.#party, 'down', 'severed', end ?? 'both', clock.now(), this.#lanes.down))
-    if (end !== 'server') this.#leavePlace()
-    if (end !== 'server') this.#shared.soon.push({ way: this.#lanes.down, come: () => this.ends.lose('client') })
+    if (end !== 'server') {
+      this.#leavePlace()
+      this.#shared.soon.push({ way: this.#lanes.down, come: () => this.ends.lose('client') })
+    }
     if (end !== 'client') this.#shared.soon.push({ way: this.#lanes.up, come: () => this.ends.lose('server') })
     if (end === undefined) this.over()
   }

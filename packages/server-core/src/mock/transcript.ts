@@ -68,14 +68,12 @@ export class Transcript {
   }
 }
 
-const MAX_ENTRIES = 1_000
 /** Who a line is of: with the channel where one has several, and a number where one has several connections to it. */
 function labels(entries: readonly Entry[]): (entry: Entry) => string {
   const channels = new Map<string, Set<string | undefined>>()
-  for (const {
-    party: { who, path },
-  } of entries)
-    channels.set(who, (channels.get(who) ?? new Set()).add(channelOf(path)))
+  for (const { party } of entries) {
+    channels.set(party.who, (channels.get(party.who) ?? new Set()).add(channelOf(party.path)))
+  }
   return ({ party: { who, place, path } }) => {
     const number = place > 1 ? `-${place}` : ''
     const channel = channelOf(path)
@@ -101,3 +99,6 @@ function channelOf(url: string): string | undefined {
     return segment
   }
 }
+
+/** As many to twice as many are kept. */
+const MAX_ENTRIES = 1_000
