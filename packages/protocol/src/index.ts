@@ -6,6 +6,7 @@ export type {
   Ack,
   AckedMessage,
   ClientMessage,
+  CloseMessage,
   ConnectedMessage,
   DataMessage,
   EmitMessage,

@@ -51,8 +51,14 @@ export interface Welcome {
   readonly epoch?: string
   /** The position after which DATA follows on this socket. */
   readonly seq?: number
-  /** Nothing public is missing since the position that was asked for. Only where one was. */
+  /** Resumes this member on another connection [RS-3]. Private; only where a session was asked for. */
+  readonly session?: string
+  /** This is the member that it was before, by the same clientID [RS-3]. Only where a session was asked for. */
+  readonly resumed?: boolean
+  /** Nothing is missing since the position that was asked for [RS-2]. Only where a position or a session was. */
   readonly recovered?: boolean
+  /** Events up to `seq` whose acknowledgement by this member is still waited for. Only where it was resumed, and there are any. */
+  readonly awaiting?: readonly string[]
 }
 
 export interface ConnectedMessage extends Envelope {
@@ -166,9 +172,17 @@ export interface EmitMessage {
   readonly ref?: string
 }
 
+/** What a close frame is to a WebSocket, for a member that has none: by `POST /:channel/send` alone [LI-3]. */
+export interface CloseMessage {
+  readonly type: 'CLOSE'
+  /** Default 1000. */
+  readonly code?: number
+}
+
 export type ClientMessage =
   | { readonly type: 'ACK'; readonly payload: { readonly eventID: string; readonly [key: string]: Json } }
   | { readonly type: 'PONG' }
   | { readonly type: 'PING' }
   | { readonly type: 'PRESENCE'; readonly payload: JsonObject }
   | EmitMessage
+  | CloseMessage
