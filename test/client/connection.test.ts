@@ -9,6 +9,7 @@ describe('connecting', () => {
     expect(url.origin + url.pathname).toBe('ws://scripted.test/base/a%2Fb%20%C3%BC/listen')
     expect(Object.fromEntries(url.searchParams)).toEqual({
       session: 'new',
+      attempt: '1',
       presence: '{"name":"Ann"}',
       rewind: '3',
       token: 'secret',
@@ -22,7 +23,7 @@ describe('connecting', () => {
     const socket = await dialled()
     expect(channel.status.state).toBe('connecting')
     socket.connected({}, 'client_a')
-    expect(channel.status).toEqual({ state: 'open', clientID: 'client_a' })
+    expect(channel.status).toEqual({ state: 'open', clientID: 'client_a', resumed: false, recovered: true })
   })
 
   it('stays idle until it is told to connect, where it was asked to', async () => {
@@ -122,12 +123,33 @@ describe('reconnecting', () => {
     const channel = client.channel('room')
     const socket = await dialled()
     socket.connected()
-    socket.deliver({ type: 'ERROR', payload: { code: 'DRAINING', message: 'x', retryAfterMs: 7_000 } })
-    socket.end(1012)
-    expect(channel.status).toMatchObject({ state: 'reconnecting', retryAt: 7_250, reason: { closeCode: 1012 } })
+    socket.deliver({ type: 'ERROR', payload: { code: 'INTERNAL', message: 'x', retryAfterMs: 7_000 } })
+    socket.end(1011)
+    expect(channel.status).toMatchObject({ state: 'reconnecting', retryAt: 7_250, reason: { closeCode: 1011 } })
   })
 
-  it.each([1000, 1001, 1006, 1009, 1011, 1012, 1013, 4000, 4404, 4408, 4410, 4413, 4429])(
+  it('waits for as long as a close asks for, where the ERROR was lost', async () => {
+    const { client, dialled } = scripted()
+    const channel = client.channel('room')
+    const socket = await dialled()
+    socket.connected()
+    socket.end(1011, 'retry-after=7000')
+    expect(channel.status).toMatchObject({ state: 'reconnecting', retryAt: 7_250 })
+  })
+
+  it.each([1e9, -5_000, 'soon', null, {}])(
+    'does not stay away for longer than 5 min, nor come back sooner, for being told %j',
+    async (retryAfterMs) => {
+      const { client, dialled } = scripted()
+      const channel = client.channel('room')
+      const socket = await dialled()
+      socket.deliver({ type: 'ERROR', payload: { code: 'INTERNAL', message: 'x', retryAfterMs } })
+      socket.end(1011)
+      expect([250, 300_250]).toContain((channel.status as { retryAt: number }).retryAt)
+    },
+  )
+
+  it.each([1000, 1001, 1006, 1009, 1011, 4000, 4404, 4408, 4410, 4413])(
     'returns after a close with %i',
     async (code) => {
       const { client, dialled, sockets, advance } = scripted()
@@ -136,6 +158,21 @@ describe('reconnecting', () => {
       socket.connected()
       socket.end(code)
       await advance(250)
+      expect(sockets).toHaveLength(2)
+    },
+  )
+
+  it.each([1012, 1013, 4429])(
+    'spreads its return over 5 s after a close with %i, which many get at once',
+    async (code) => {
+      const { client, dialled, sockets, advance } = scripted()
+      client.channel('room')
+      const socket = await dialled()
+      socket.connected()
+      socket.end(code)
+      await advance(2_499)
+      expect(sockets).toHaveLength(1)
+      await advance(1)
       expect(sockets).toHaveLength(2)
     },
   )
@@ -164,7 +201,7 @@ describe('reconnecting', () => {
     first.connected()
     first.deliver({ type: 'ERROR', payload: { code: 'RATE_LIMITED', message: 'x', retryAfterMs: 5_000 } })
     first.end(4429)
-    await advance(6_000)
+    await advance(7_500)
     const second = await dialled()
     second.end(1006)
     expect(channel.status).toMatchObject({
@@ -247,7 +284,7 @@ describe('superseded sockets', () => {
     first.connected({}, 'client_a')
     first.data('ghost')
     first.end(4403)
-    expect(channel.status).toEqual({ state: 'open', clientID: 'client_b' })
+    expect(channel.status).toMatchObject({ state: 'open', clientID: 'client_b' })
     expect(data).not.toHaveBeenCalled()
     expect(sockets).toHaveLength(2)
   })

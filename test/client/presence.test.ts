@@ -91,7 +91,7 @@ describe("one's own presence", () => {
     await advance(250)
     const next = await dialled()
     expect(next.url.searchParams.get('presence')).toBe('{"n":1}')
-    next.connected({})
+    next.connected({ presence: { n: 1 } })
     expect(presences(next)).toEqual([])
     expect(channel.self?.presence).toEqual({ n: 1 })
   })
@@ -131,78 +131,30 @@ describe("one's own presence", () => {
 })
 
 describe('the first presence', () => {
-  it('is refused at once where no server with the protocol’s limits would take it [LM-1]', () => {
-    const { client } = scripted()
-    const options = { presence: { text: 'x'.repeat(8_192) } }
-    expect(() => client.channel('room', options)).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }))
-  })
-})
-
-describe('the members', () => {
-  it('are those whom the server told of, oneself first, with what it says who they are [MS-11]', async () => {
-    const world = createWorld({ authorize: ({ token }) => ({ user: token ?? null }) })
-    const ann = world.client({ token: 'ann' }).channel('room')
-    await world.settled()
-    const bob = world.client({ token: 'bob' }).channel('room')
-    await world.settled()
-    expect(bob.members).toMatchObject([{ user: 'bob' }, { user: 'ann' }])
-    expect(ann.members.map(({ user }) => user)).toEqual(['ann', 'bob'])
-    expect(bob.self).toBe(bob.members[0])
-    expect(bob.others[0]).toBe(bob.members[1])
-  })
-
-  it('stay as last known while reconnecting, and are then those whom the server tells of [I7]', async () => {
-    const ann = { clientID: 'client_ann', presence: {} }
-    const bob = { clientID: 'client_bob', presence: {} }
-    const eve = { clientID: 'client_eve', presence: {} }
-    const { channel, socket, dialled, advance } = await opened({ members: [ann, bob] })
-    const before = channel.others
-    socket.end()
-    await advance(250)
-    expect(channel.others).toBe(before)
-    const next = await dialled()
-    next.connected({ members: [bob, eve] }, 'client_me_again')
-    expect(channel.others).toEqual([bob, eve])
-  })
-})
-
-describe('the snapshot', () => {
-  it('is one frozen object that changes only when something in it does', async () => {
-    const { channel, socket } = await opened()
-    const before = channel.snapshot()
-    expect(Object.isFrozen(before)).toBe(true)
-    socket.data('nothing new')
-    expect(channel.snapshot()).toBe(before)
-    socket.data('a round trip was measured', { latency: 12 })
-    expect(channel.snapshot()).toEqual({ ...before, latency: 12 })
-    expect(channel.snapshot().members).toBe(before.members)
-  })
-
-  it('is told of once per frame, however much it changed', async () => {
+  it('that is larger than this server takes is refused once that is known, and is not shown as one’s own [LM-1]', async () => {
     const { client, dialled } = scripted()
-    const channel = client.channel('room')
-    const seen: string[] = []
-    channel.on('status', ({ state }) => state === 'open' && channel.presence.set({ n: 1 }))
-    const off = channel.subscribe(() => seen.push(channel.snapshot().status.state))
+    const channel = client.channel('room', { presence: { text: 'x'.repeat(200) } })
+    const refused = vi.fn()
+    channel.on('error', refused)
     const socket = await dialled()
-    socket.connected({ members: [{ clientID: 'client_a', presence: {} }], presence: { given: 1 } })
-    expect(seen).toEqual(['open'])
-    socket.data('no change')
-    off()
-    socket.end()
-    expect(seen).toEqual(['open'])
+    socket.connected({
+      limits: { maxMessageBytes: 1_000, maxPresenceBytes: 100, messagesPerSecond: 50, messageBurst: 200 },
+    })
+    expect(refused.mock.calls).toMatchObject([[{ code: 'PAYLOAD_TOO_LARGE' }]])
+    expect([channel.presence.current, channel.self?.presence]).toEqual([{}, {}])
+    expect(presences(socket)).toEqual([])
   })
 
-  it('tells all its listeners, though one throws [ER-1]', async () => {
-    const { channel, errors, socket } = await opened()
-    const last = vi.fn()
-    channel.subscribe(() => {
-      throw new Error('thrown')
-    })
-    channel.subscribe(last)
-    channel.subscribe(last)
-    socket.data(1, { latency: 5 })
-    expect(last).toHaveBeenCalledTimes(2)
-    expect(String(errors[0]?.error)).toBe('Error: thrown')
+  it('that is refused in the address is told after CONNECTED instead [LI-4]', async () => {
+    const { client, dialled, advance } = scripted()
+    client.channel('room', { presence: { n: 1 } })
+    const first = await dialled()
+    first.deliver({ type: 'ERROR', payload: { code: 'PAYLOAD_TOO_LARGE', message: 'x' } })
+    first.end(1009)
+    await advance(250)
+    const next = await dialled()
+    expect(next.url.searchParams.has('presence')).toBe(false)
+    next.connected({ presence: {} })
+    expect(presences(next)).toEqual([{ n: 1 }])
   })
 })

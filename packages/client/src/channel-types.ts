@@ -1,9 +1,11 @@
 // The types by which a program says what a channel carries, and what it is given in these types.
 import type { HistoryEntry, Json, JsonObject } from '@websockets.do/protocol'
 import type { Status } from './connection'
+import type { Emission, EmitOptions } from './emission'
 import type { WebSocketsError } from './error'
 import type { ChannelEvent } from './event'
 import type { Member } from './presence'
+import type { Gap } from './resumption'
 
 /** The shape of presence, the data of each named event, and unnamed payloads. */
 export interface ChannelTypes {
@@ -16,19 +18,27 @@ export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer P e
 export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
 export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
 
-/** A channel's own kinds of events. A published event of such a name is heard by `event` alone; so is `join`, `leave` or `update`. */
+/** A channel's own kinds of events. A published event of such a name is heard by `event` alone. */
 export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {
   /** An unnamed payload. */
   data: ChannelEvent<DataOf<T>>
   /** Whatever was published, named or not. */
   event: ChannelEvent
   status: Status
+  /** What a server refuses of presence, and whatever it sends that can't be read. */
   error: WebSocketsError
+  /** After a time without a connection events may be missing, and no server has them any more. */
+  gap: Gap
+  /** Another one is here; after a reconnect also each one that came meanwhile. Not told of those who were here first. */
+  join: MemberOf<T>
+  /** As it was last. */
+  leave: MemberOf<T>
+  update: MemberOf<T>
 }
 
 /** The names of published events; without a declaration any string, and the own kinds are still suggested. */
 export type EventName<T extends ChannelTypes> = T extends { events: infer Events }
-  ? Exclude<keyof Events, keyof OwnEvents | 'join' | 'leave' | 'update'> & string
+  ? Exclude<keyof Events, keyof OwnEvents> & string
   : string & Record<never, never>
 
 export type EventData<T extends ChannelTypes, Name> = T extends { events: infer Events }
@@ -68,3 +78,49 @@ export interface History {
   /** Oldest first. */
   readonly history: readonly HistoryEntry[]
 }
+
+export interface ChannelOptions<T extends ChannelTypes = ChannelTypes> {
+  /** What to join with. */
+  readonly presence?: PresenceOf<T> | undefined
+  /** `manual`: nothing is acknowledged but by `event.ack()`. Default `auto`. */
+  readonly ack?: 'auto' | 'manual' | undefined
+  /** How many of the retained events to be given first, on joining. */
+  readonly rewind?: number | undefined
+  /** Begin after this position, `<epoch>:<seq>`: a page that was rendered with the history goes on from there [RS-2]. */
+  readonly since?: string | undefined
+  /** False leaves it idle until `connect()`. Default true. */
+  readonly connect?: boolean | undefined
+  /** The least time between two presence messages. Default 50. */
+  readonly throttleMs?: number | undefined
+}
+
+export interface Channel<T extends ChannelTypes = ChannelTypes> extends Omit<Snapshot<T>, 'presence'>, Disposable {
+  readonly name: string
+  readonly presence: Presence<PresenceOf<T>>
+  /** Throws where there is no server to connect to; otherwise it goes on trying. */
+  connect(): void
+  /** For good: whatever is still pending is rejected with CLOSED. */
+  close(): void
+  /** Hears one of the channel's own kinds of events, or a named event that somebody publishes; the result stops that. */
+  on<Name extends keyof OwnEvents | EventName<T>>(type: Name, handler: (event: Heard<T, Name>) => unknown): () => void
+  /** Publishes a named event. While there is no connection it waits for one, in order. */
+  emit<Name extends EventName<T>>(event: Name, ...dataAndOptions: DataAndOptions<EventData<T, Name>>): Emission
+  /** Publishes a payload as it is. */
+  emit(payload: Exclude<DataOf<T>, string>, options?: EmitOptions): Emission
+  /** The retained public events, the newest window of them; it takes the server's permission. */
+  history(window?: { readonly limit?: number; readonly before?: string }): Promise<History>
+  /**
+   * Every event from now on, until `signal` aborts, the loop is left, or the channel closes.
+   * A reader that leaves more than 1,000 unread gets SLOW_CONSUMER thrown.
+   */
+  events(options?: { readonly signal?: AbortSignal | undefined }): AsyncGenerator<ChannelEvent, void>
+  /** Called once after each change of the snapshot, however much changed in it. */
+  subscribe(listener: () => void): () => void
+  /** The same frozen object until something in it changes. */
+  snapshot(): Snapshot<T>
+}
+
+/** Only where `null` is data may it be left out. */
+type DataAndOptions<Data> = null extends Data
+  ? [data?: Data, options?: EmitOptions]
+  : [data: Data, options?: EmitOptions]

@@ -1,14 +1,14 @@
 // Where a program begins: one server, one channel object for each name, and publishing without listening.
 import type { EmitResult } from '@websockets.do/protocol'
-import { type Channel, type ChannelOptions, createChannel } from './channel'
-import type { ChannelTypes } from './channel-types'
+import { createChannel } from './channel'
+import type { Channel, ChannelOptions, ChannelTypes } from './channel-types'
 import { encode, type PublishOptions } from './emission'
 import { type Clock, utf8Bytes } from './environment'
 import { WebSocketsError } from './error'
 import { request } from './http'
 import { type ClientOptions, settle } from './settings'
 
-export interface Client {
+export interface Client extends Disposable {
   /** The one that everything here is timed by. */
   readonly clock: Clock
   /** The same object for the same name until it is closed; its options are those of the first call. */
@@ -23,6 +23,9 @@ export interface Client {
 export function createClient(options: ClientOptions = {}): Client {
   const settings = settle(options)
   const channels = new Map<string, Channel>()
+  const close = (): void => {
+    for (const channel of channels.values()) channel.close()
+  }
   return {
     clock: settings.clock,
     channel<T extends ChannelTypes>(name: string, channelOptions: ChannelOptions<T> = {}) {
@@ -36,7 +39,7 @@ export function createClient(options: ClientOptions = {}): Client {
       if (channelOptions.connect ?? true) channel.connect()
       return channel as unknown as Channel<T>
     },
-    async publish(channel, payload, { clients, requireAck, timeoutMs, signal = null, eventID = settings.id() } = {}) {
+    async publish(channel, payload, { clients, requireAck, timeoutMs, signal, eventID = settings.id() } = {}) {
       checkName(channel)
       const parameters = {
         '_event-id': eventID,
@@ -44,11 +47,11 @@ export function createClient(options: ClientOptions = {}): Client {
         clients,
         'require-ack': requireAck,
       }
-      return request(settings, channel, 'emit', parameters, encode(payload), signal) as Promise<EmitResult>
+      const asked = { body: encode(payload), timeoutMs, signal }
+      return request(settings, channel, 'emit', parameters, asked) as Promise<EmitResult>
     },
-    close() {
-      for (const channel of channels.values()) channel.close()
-    },
+    close,
+    [Symbol.dispose]: close,
   }
 }
 

@@ -4,7 +4,7 @@
 // closed: some close synchronously, and some never say that they did.
 import type { ErrorMessage, ServerMessage } from '@websockets.do/protocol'
 import { backoffMs } from './backoff'
-import { resolveWebSocket, type WebSocketEvent, type WebSocketLike } from './environment'
+import { resolveFetch, resolveWebSocket, type Signal, type WebSocketEvent, type WebSocketLike } from './environment'
 import type { ClientErrorCode } from './error'
 import { type Settings, tokenOf } from './settings'
 import { createTimer } from './timer'
@@ -20,37 +20,61 @@ export interface Reason {
 export type Status =
   | { readonly state: 'idle' }
   | { readonly state: 'connecting'; readonly attempt: number }
-  | { readonly state: 'open'; readonly clientID: string }
+  | {
+      readonly state: 'open'
+      readonly clientID: string
+      /** As the member that it was before: nobody saw it leave [RS-3]. */
+      readonly resumed: boolean
+      /** Nothing was missed in between [RS-2]. */
+      readonly recovered: boolean
+    }
   | { readonly state: 'reconnecting'; readonly attempt: number; readonly retryAt: number; readonly reason: Reason }
   | { readonly state: 'closed'; readonly reason: Reason }
 
 export interface Connection {
   connect(): void
   close(reason: Reason): void
+  /** Without a connection it goes nowhere. */
   send(message: string): void
 }
 
-/** `locate` says where to connect to, at the last moment. */
-export function createConnection(
-  settings: Settings,
-  locate: (token: string | undefined) => string,
-  onStatus: (status: Status) => void,
-  onMessage: (message: ServerMessage) => void,
-): Connection {
-  const { clock, random, onError, connectTimeoutMs, WebSocket, token: given } = settings
-  /** The connect timeout, or the wait before the next attempt. */
+/** What becomes of a connection. */
+export interface Link {
+  /** Where to connect to, asked at the last moment. */
+  locate(token: string | undefined): string
+  /** That it is open is told by CONNECTED itself, to `receive`. */
+  follow(status: Exclude<Status, { state: 'open' }>): void
+  receive(message: ServerMessage): void
+  /** Something came that is no message. */
+  garbled(cause: unknown): void
+}
+
+export function createConnection(settings: Settings, { locate, follow, receive, garbled }: Link): Connection {
+  const { clock, random, onError, connectTimeoutMs, WebSocket, fallback, fetch, token: given, minMs } = settings
+  /** The connect timeout, the wait before the next attempt, or the watch over one that is open. */
   const setTimer = createTimer(clock)
   let state: Status['state'] = 'idle'
   let generation = 0
   let attempt = 0
   let socket: WebSocketLike | undefined
   let openedAt: number
+  /** How long a server that is alive may be silent; infinite where it did not say. */
+  let silenceMs: number
+  let heardAt: number
+  /** Anything at all, since the attempt began or the server was asked. */
+  let isHeard: boolean
   /** An ERROR tells why a socket closed only if it was the last word. */
   let lastWord: ErrorMessage['payload'] | undefined
+  let isOffline = false
+  let ignoreSignals: (() => void) | undefined
+  /** WebSockets in a row over which not a word came, and after how many of them the fall-back is tried. */
+  let mute = 0
+  let patience = 1
+  let isFallback = false
 
-  function set(status: Status): void {
+  function set(status: Exclude<Status, { state: 'open' }>): void {
     state = status.state
-    onStatus(status)
+    follow(status)
   }
 
   async function dial(): Promise<void> {
@@ -61,56 +85,100 @@ export function createConnection(
         if (own === generation) run(event)
       }
     const failed = current((error: unknown) => lost({ message: String(error) }))
-    openedAt = Infinity
+    openedAt = silenceMs = Infinity
+    isHeard = true
     lastWord = undefined
     setTimer(connectTimeoutMs, () => failed('no answer'))
     set({ state: 'connecting', attempt })
     try {
       const token = await tokenOf(settings)
-      const Socket = await resolveWebSocket(WebSocket)
+      if (own !== generation) return
+      isHeard = false
+      isFallback = Boolean(fallback) && (WebSocket === false || mute >= patience)
+      const Socket =
+        fallback && isFallback ? fallback(resolveFetch(fetch)) : await resolveWebSocket(WebSocket || undefined)
       current(() => {
         socket = new Socket(locate(token))
         // First, and for good: in Node an error that nobody listens to ends the process.
         socket.addEventListener('error', () => undefined)
-        socket.addEventListener('message', current(receive))
+        socket.addEventListener('message', current(read))
         socket.addEventListener('close', current(ended))
       })(0)
     } catch (error) {
-      onError(error)
+      void onError(error)
       failed(error)
     }
   }
 
-  function receive({ data }: WebSocketEvent): void {
+  function read({ data }: WebSocketEvent): void {
+    isHeard = true
+    heardAt = clock.now()
     try {
+      if ((data as string).length > MAX_FRAME) throw new RangeError('too large')
       const message = JSON.parse(data as string)
-      const { payload } = message
+      const { clientID, payload } = message
       const type = (message.type = message.type.toUpperCase())
       lastWord = type === 'ERROR' ? payload : undefined
       if (type === 'PING') send('{"type":"PONG"}')
       if (type === 'CONNECTED') {
-        openedAt = clock.now()
-        setTimer()
-        set({ state: 'open', clientID: message.clientID })
+        if (typeof clientID !== 'string' || !Array.isArray(payload.members)) throw new TypeError('no members')
+        opened(payload.heartbeat)
       }
-      onMessage(message)
+      receive(message)
     } catch (error) {
-      onError(error)
+      garbled(error)
     }
   }
 
-  function ended({ code: closeCode = 0, reason }: WebSocketEvent): void {
-    const because = { message: reason || LOST.message, ...lastWord, closeCode }
-    // Another attempt fares no better, unless it can bring another token.
-    if (FINAL.test(`${closeCode}`) && !(closeCode === 4401 && typeof given === 'function')) close(because)
-    else lost(because, lastWord?.retryAfterMs)
+  function opened(heartbeat: { intervalMs: number; timeoutMs: number } | undefined): void {
+    state = 'open'
+    openedAt = heardAt
+    patience = isFallback ? 1 : 3
+    mute = 0
+    silenceMs = Math.max(1_000, (heartbeat && heartbeat.intervalMs + heartbeat.timeoutMs) || Infinity)
+    watch()
   }
 
-  function lost(reason: Partial<Reason>, retryAfterMs = 0): void {
+  /** By the clock, not by counting timers: a page in the background gets one a minute. */
+  function watch(): void {
+    const leftMs = heardAt + silenceMs - clock.now()
+    if (leftMs > 0) setTimer(leftMs, watch)
+    else lost({ message: `the server was silent for ${silenceMs} ms` })
+  }
+
+  function hear(signal: Signal): void {
+    isOffline = signal === 'offline' || (isOffline && signal === 'wake')
+    if (isOffline) return
+    if (state === 'reconnecting') void dial()
+    // It may have been lost while nobody was told: a server that is there answers.
+    if (state === 'open' && silenceMs < Infinity) {
+      isHeard = false
+      send('{"type":"PING"}')
+      setTimer(PROBE_MS, () => (isHeard ? watch() : lost({ message: 'the server did not answer' })))
+    }
+  }
+
+  function ended({ code: closeCode = 0, reason = '' }: WebSocketEvent): void {
+    const [, hint] = /retry-after=(\d+)/.exec(reason) ?? []
+    const { code, retryAfterMs = hint } = lastWord ?? {}
+    const because = { message: reason || LOST.message, ...lastWord, closeCode }
+    // Another attempt fares no better, unless it can bring another token.
+    if (FINAL.test(`${closeCode} ${code}`) && !(closeCode === 4401 && typeof given === 'function')) close(because)
+    else lost(because, Number(retryAfterMs))
+  }
+
+  function lost(reason: Partial<Reason>, retryAfterMs?: number): void {
     const now = clock.now()
     abandon(4000)
     if (now - openedAt >= STABLE_MS) attempt = 0
-    const waitMs = retryAfterMs + backoffMs(attempt++, random(), settings)
+    // What failed before there was a socket says nothing about sockets.
+    if (!isHeard) mute = isFallback ? 0 : mute + 1
+    const isHerd = /10(12|13)|4429/.test(`${reason.closeCode}`)
+    const backoff = { ...settings, minMs: isHerd ? Math.max(minMs, HERD_MS) : minMs }
+    // A machine may be wrong about being offline.
+    const jitterMs = isOffline ? settings.maxMs : backoffMs(attempt, random(), backoff)
+    const waitMs = Math.min(Math.max(0, retryAfterMs || 0), MAX_HINT_MS) + jitterMs
+    attempt++
     setTimer(waitMs, dial)
     set({ state: 'reconnecting', attempt, retryAt: now + waitMs, reason: { ...LOST, ...reason } })
   }
@@ -120,23 +188,34 @@ export function createConnection(
     generation++
     socket = undefined
     setTimer()
-    superseded?.close(closeCode)
+    safely(() => superseded?.close(closeCode))
   }
 
   function send(text: string): void {
     // A socket that is still connecting throws.
-    if (state === 'open') socket?.send(text)
+    if (state === 'open') safely(() => socket?.send(text))
+  }
+
+  function safely(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      void onError(error)
+    }
   }
 
   function close(reason: Partial<Reason>): void {
     if (state === 'closed') return
+    ignoreSignals?.()
     abandon(1000)
     set({ state: 'closed', reason: { ...LOST, ...reason } })
   }
 
   return {
     connect() {
-      if (state === 'idle') void dial()
+      if (state !== 'idle') return
+      ignoreSignals = settings.signals(hear)
+      void dial()
     },
     close,
     send,
@@ -145,8 +224,20 @@ export function createConnection(
 
 const LOST: Reason = { code: 'CONNECTION_LOST', message: 'connection lost' }
 
-/** The close codes that refuse: a message that can't be read, no valid token, not allowed, replaced. */
-const FINAL = /440[0139]/
+/** What another attempt does not change: a message that can't be read, no valid token, not allowed, replaced. */
+const FINAL = /440[0139]|BAD_ORIGIN|FORBIDDEN|REPLACED/
 
 /** How long a connection must have held for the next attempt to count as the first. */
 const STABLE_MS = 5_000
+
+/** All clients of a server that goes down, or is full, come back within this time: the server has to let them in one by one. */
+const HERD_MS = 5_000
+
+/** How long a server may take to answer a PING. */
+const PROBE_MS = 5_000
+
+/** The longest that a server may ask to stay away: 5 min. */
+const MAX_HINT_MS = 300_000
+
+/** In UTF-16 units. The largest that a server of ours sends is a list of 1,000 members with 8 KiB of presence each. */
+const MAX_FRAME = 2 ** 24

@@ -8,16 +8,18 @@ interface Wanted {
   readonly clients?: number | readonly string[] | undefined
   /** Wait until each of them has acknowledged or left, or the time is up. */
   readonly requireAck?: boolean | undefined
-  /** How long to wait for acknowledgements. Default 5,000. */
+  /**
+   * How long it may take in all, in ms: what has not gone out by then never does, and rejects with TIMEOUT; what has is awaited
+   * for the rest of it, 60,000 at most [ACK-3]. Default: it waits for a connection as long as it takes, and then 5,000 for acknowledgements.
+   */
   readonly timeoutMs?: number | undefined
   /** The same id again is not delivered again [EM-8]. Default: a new one. */
   readonly eventID?: string | undefined
-}
-
-export interface PublishOptions extends Wanted {
-  /** Gives up waiting for the answer: the event may have been delivered. */
+  /** Gives up: what has not gone out yet never does, what has may have been delivered. */
   readonly signal?: AbortSignal | undefined
 }
+
+export interface PublishOptions extends Wanted {}
 
 export interface EmitOptions extends Wanted {
   /** False leaves oneself out. */

@@ -15,7 +15,7 @@ export interface WebSocketEvent {
   readonly message?: string
 }
 
-/** As much of the WHATWG class as is used here: the browser's, Node's, `ws` and test doubles all fit. */
+/** As much of the WHATWG class as is used here: the browser's, Node's, `ws`, the fall-back and test doubles all fit. */
 export interface WebSocketLike {
   addEventListener(type: 'close' | 'error' | 'message', listener: (event: WebSocketEvent) => void): void
   send(text: string): void
@@ -25,6 +25,12 @@ export interface WebSocketLike {
 export type Fetch = typeof fetch
 
 export type WebSocketConstructor = new (url: string) => WebSocketLike
+
+/** `online` and `offline` as the machine sees its network; `wake`: it may have slept, or the page is looked at again. */
+export type Signal = 'online' | 'offline' | 'wake'
+
+/** Tells of each signal until the result is called. */
+export type Signals = (hear: (signal: Signal) => void) => () => void
 
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -37,9 +43,10 @@ export const systemClock: Clock = {
 
 export const systemRandom = (): number => Math.random()
 
-/** 160 random bits. (`randomUUID` is shorter, and missing on pages of plain http [MS-9].) */
+/** 160 random bits. (`randomUUID` is shorter, and missing on pages of plain http [MS-9]; React Native has no `crypto` at all.) */
 export function randomEventID(): string {
-  return `evt_${crypto.getRandomValues(new Uint32Array(5)).join('-')}`
+  const bits = new Uint32Array(5).map(() => Math.random() * 2 ** 32)
+  return `evt_${(globalThis.crypto?.getRandomValues(bits) ?? bits).join('-')}`
 }
 
 export function utf8Bytes(text: string): number {
@@ -53,6 +60,20 @@ export function reportError(error: unknown): void {
 /** The page's own; undefined outside a page. */
 export function pageOrigin(): string | undefined {
   return globalThis.location?.origin
+}
+
+/** A page's, or a worker's; elsewhere nothing is ever told. */
+export const systemSignals: Signals = (hear) => {
+  const { document, navigator } = globalThis
+  const ended = new AbortController()
+  const on = (target: EventTarget | undefined, type: string, signal: Signal): void =>
+    target?.addEventListener?.(type, () => document?.hidden || hear(signal), ended)
+  on(globalThis, 'online', 'online')
+  on(globalThis, 'offline', 'offline')
+  on(globalThis, 'pageshow', 'wake')
+  on(document, 'visibilitychange', 'wake')
+  if (navigator?.onLine === false) hear('offline')
+  return () => ended.abort()
 }
 
 /** Node 20 has no WebSocket of its own: there, and only there, isomorphic-ws is loaded. */

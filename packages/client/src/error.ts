@@ -2,13 +2,21 @@
 import type { ErrorCode } from '@websockets.do/protocol'
 
 /** The protocol's codes, and what only a client meets. A newer server may send others still. */
-export type ClientErrorCode = ErrorCode | 'CLOSED' | 'CONNECTION_LOST' | 'OUTBOX_FULL' | (string & Record<never, never>)
+export type ClientErrorCode =
+  | ErrorCode
+  | 'CLOSED'
+  | 'CONNECTION_LOST'
+  | 'OUTBOX_FULL'
+  | 'TIMEOUT'
+  | (string & Record<never, never>)
 
 export interface ErrorDetail {
   /** The HTTP status, where an HTTP answer said it. */
   readonly status?: number | undefined
   /** How long the server asks to wait before another try. */
   readonly retryAfterMs?: number | undefined
+  /** Where in a payload the fault is, where a contract says it. */
+  readonly path?: readonly (string | number)[] | undefined
   readonly cause?: unknown
 }
 
@@ -16,6 +24,7 @@ export interface ErrorDetail {
 export class WebSocketsError extends Error {
   declare readonly status: number | undefined
   declare readonly retryAfterMs: number | undefined
+  declare readonly path: readonly (string | number)[] | undefined
   readonly code: ClientErrorCode
 
   constructor(code: ClientErrorCode, message: string, detail?: ErrorDetail) {
@@ -26,6 +35,14 @@ export class WebSocketsError extends Error {
   }
 }
 
-export function tooLarge(bytes: number): WebSocketsError {
-  return new WebSocketsError('PAYLOAD_TOO_LARGE', `expected less than ${bytes} bytes`)
+export function tooLarge(bytes: number, maxBytes: number): WebSocketsError {
+  return new WebSocketsError('PAYLOAD_TOO_LARGE', `expected at most ${maxBytes} bytes, got ${bytes}`)
 }
+
+/** Whether it was delivered nobody can tell. */
+export function timedOut(): WebSocketsError {
+  return new WebSocketsError('TIMEOUT', 'no answer in time')
+}
+
+/** What an answer may take beyond the time that the server has for it. */
+export const ANSWER_MS = 10_000

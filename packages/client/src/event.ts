@@ -31,8 +31,13 @@ export function createEvent(
   let isAwaited = requiresAck
   const ack = (reply: JsonObject = {}): void => {
     if (!isAwaited) return
-    acknowledge(reply)
     isAwaited = false
+    try {
+      acknowledge(reply)
+    } catch (error) {
+      acknowledge({ error: String(error) })
+      throw error
+    }
   }
   return {
     eventID,
@@ -47,9 +52,9 @@ export function createEvent(
   }
 }
 
-/** A channel's own kinds can't be named by a publisher: nobody may forge an `error`. Three are kept for later. */
+/** A channel's own kinds can't be named by a publisher: nobody may forge an `error`. */
 export function isOwnKind(type: string): boolean {
-  return /^(data|event|join|leave|update|status|error)$/.test(type)
+  return /^(data|event|join|leave|update|status|error|gap)$/.test(type)
 }
 
 /** Where the listeners of a named event are kept, apart from those of the channel's own kinds. */

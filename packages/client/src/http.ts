@@ -2,7 +2,7 @@
 import type { EmitResult } from '@websockets.do/protocol'
 import { isShortfall, refusal } from './emission'
 import { pageOrigin, resolveFetch } from './environment'
-import { WebSocketsError } from './error'
+import { ANSWER_MS, timedOut, WebSocketsError } from './error'
 import { type Settings, tokenOf } from './settings'
 
 export type Parameters = Readonly<Record<string, boolean | number | string | readonly string[] | undefined>>
@@ -23,25 +23,48 @@ export function endpoint(
   return `${scheme + base}/${encodeURIComponent(channel)}/${action}?${query.join('&')}`
 }
 
-/** A GET, or where there is a body a POST. */
+interface Asked {
+  readonly body?: string
+  /** How long the server may take to come to its answer. Default 5,000. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A GET, or where there is a body a POST. It settles, whatever the token or the network do. */
 export async function request(
   settings: Settings,
   channel: string,
   action: string,
   parameters: Parameters,
-  body: string | null = null,
-  signal: AbortSignal | null = null,
+  { body, timeoutMs = 5_000, signal }: Asked = {},
 ): Promise<unknown> {
   const url = endpoint('http', settings, channel, action, parameters)
+  signal?.throwIfAborted()
+  const given = new AbortController()
+  const abort = (): void => given.abort(signal?.reason)
+  const inTime = settings.clock.after(timeoutMs + ANSWER_MS, () => given.abort(timedOut()))
+  signal?.addEventListener('abort', abort)
+  try {
+    return await Promise.race([
+      new Promise((_, reject) => given.signal.addEventListener('abort', () => reject(given.signal.reason))),
+      ask(settings, url, body, given.signal),
+    ])
+  } finally {
+    inTime()
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+async function ask(settings: Settings, url: string, body: string | undefined, signal: AbortSignal): Promise<unknown> {
   const token = await tokenOf(settings)
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   let response: Response | undefined
   let answer: Partial<EmitResult> | null
   try {
-    response = await resolveFetch(settings.fetch)(url, { method: body ? 'POST' : 'GET', headers, body, signal })
+    const init = { method: body ? 'POST' : 'GET', headers, body: body ?? null, signal }
+    response = await resolveFetch(settings.fetch)(url, init)
     answer = (await response.json()) as Partial<EmitResult> | null
   } catch (cause) {
-    signal?.throwIfAborted()
     throw new WebSocketsError('CONNECTION_LOST', 'no answer in JSON', { status: response?.status, cause })
   }
   if (response.ok || isShortfall(answer)) return answer

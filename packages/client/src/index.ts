@@ -1,12 +1,22 @@
 export type { Backoff } from './backoff'
-export type { Channel, ChannelOptions } from './channel'
-export type { ChannelTypes, EventName, Heard, History, OwnEvents, Presence, Snapshot } from './channel-types'
+export type {
+  Channel,
+  ChannelOptions,
+  ChannelTypes,
+  EventName,
+  Heard,
+  History,
+  OwnEvents,
+  Presence,
+  Snapshot,
+} from './channel-types'
 export { type Client, createClient } from './client'
 export type { Reason, Status } from './connection'
 export type { Emission, EmitOptions, PublishOptions } from './emission'
-export type { Clock, WebSocketConstructor, WebSocketEvent, WebSocketLike } from './environment'
+export type { Clock, Fetch, Signal, Signals, WebSocketConstructor, WebSocketEvent, WebSocketLike } from './environment'
 export { type ClientErrorCode, WebSocketsError } from './error'
 export type { ChannelEvent } from './event'
 export type { Member } from './presence'
-export type { ClientOptions } from './settings'
+export type { Gap } from './resumption'
+export type { ClientOptions, OutboxLimits } from './settings'
 export type { Ack, EmitResult, ErrorCode, HistoryEntry, Json, JsonObject } from '@websockets.do/protocol'

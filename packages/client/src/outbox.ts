@@ -1,28 +1,49 @@
 // What waits to be sent: emits in their order, at the server's pace, and the latest presence; and the emits that wait for an answer.
-import type { ClientMessage, JsonObject, Welcome } from '@websockets.do/protocol'
-import { createOutgoing, type Emission, type Outgoing } from './emission'
-import { type Clock, utf8Bytes } from './environment'
-import { tooLarge, WebSocketsError } from './error'
-import { createTimer } from './timer'
+//
+// An emit that was sent on a connection that is gone is sent again on the next one, before whatever came after it: the server
+// knows its event id, and delivers it once [EM-8].
+import type { Ack, ClientMessage, EmitResult, JsonObject, Welcome } from '@websockets.do/protocol'
+import { createOutgoing, type Emission, type EmitOptions, type Outgoing } from './emission'
+import { utf8Bytes } from './environment'
+import { ANSWER_MS, timedOut, tooLarge, WebSocketsError } from './error'
+import type { Settings } from './settings'
+import { createTimer, type Timer } from './timer'
 
 export interface Outbox {
   /** Sends what `encode` makes of a ref as soon as it can; what that throws is how the emission fails. */
-  add(encode: (ref: string) => string): Emission
+  add(encode: (ref: string) => string, limits: Pick<EmitOptions, 'signal' | 'timeoutMs'>): Emission
   /** Of several that follow closely the last alone is sent. */
   present(presence: JsonObject | undefined, afterMs?: number): void
-  /** The emit of that ref, while it waits for its answer. */
-  sent(ref: string | undefined): Outgoing | undefined
+  /** The answer to an emit, or a part of it. */
+  answered(type: 'ACKED' | 'EMITTED', payload: (Ack | EmitResult) & { readonly ref?: string }): void
   /** A new connection, and with it new limits. `presence` is what the server does not know yet. */
-  open(limits: Welcome['limits'], presence: JsonObject | undefined): void
+  open(limits: Partial<NonNullable<Welcome['limits']>>, presence: JsonObject | undefined): void
   /** The connection is gone, and with it the answers that were due on it. */
   lost(): void
   /** For good: nothing is taken any more. */
   close(error: WebSocketsError): void
 }
 
-export function createOutbox(clock: Clock, throttleMs: number, send: (text: string) => void): Outbox {
-  const waiting = new Map<string | undefined, Outgoing & { readonly text: string; readonly length: number }>()
-  const sent = new Map<string | undefined, Outgoing>()
+interface Entry extends Outgoing {
+  /** An EMIT, but for its end. */
+  readonly text: string
+  readonly bytes: number
+  /** Infinity: it waits for as long as it takes. */
+  readonly deadline: number
+  /** Its deadline, or how long its answer may take. */
+  readonly setTimer: Timer
+  /** When it was sent first; then it may have been delivered. */
+  sentAt?: number
+  isRepeated?: boolean
+}
+
+export function createOutbox(
+  { clock, maxMessages, maxBytes: room }: Settings,
+  throttleMs: number,
+  send: (text: string) => void,
+): Outbox {
+  const waiting = new Map<string, Entry>()
+  const sent = new Map<string, Entry>()
   const setEmitTimer = createTimer(clock)
   const setPresenceTimer = createTimer(clock)
   let refs = 0
@@ -30,8 +51,7 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
   let closed: WebSocketsError | undefined
   let latest: JsonObject | undefined
   let presenceAt = 0
-  let maxBytes = MAX_WAITING_BYTES
-  let room = MAX_WAITING_BYTES
+  let maxBytes = room
   let intervalMs: number
   let reserveMs: number
   /** The token bucket, kept as the time at which it would be full again. */
@@ -49,30 +69,45 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
   }
 
   function sendEmits(): void {
-    for (const [ref, emit] of waiting) {
+    for (const [ref, entry] of waiting) {
+      const { bytes, text, deadline, setTimer, reject } = entry
       const now = clock.now()
       const waitMs = fullAt - reserveMs - now
       if (!isOpen) return
       if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
-      leave(ref)
-      if (emit.length > maxBytes) {
-        emit.reject(tooLarge(emit.length))
+      if (bytes > maxBytes) {
+        reject(tooLarge(bytes, maxBytes))
         continue
       }
+      entry.isRepeated = entry.sentAt !== undefined
+      entry.sentAt ??= now
+      if (now - entry.sentAt > REPEAT_WITHIN_MS) {
+        reject(unanswered())
+        continue
+      }
+      waiting.delete(ref)
+      room += bytes
       fullAt = Math.max(fullAt, now) + intervalMs
       // Registered before sending: the answer may come during send().
-      sent.set(ref, emit)
-      send(emit.text)
+      sent.set(ref, entry)
+      const leftMs = Math.min(Math.ceil(deadline - now), MAX_ACK_MS)
+      setTimer(leftMs + ANSWER_MS, () => reject(timedOut()))
+      send(deadline < Infinity ? `${text},"timeout":${leftMs}}` : `${text}}`)
     }
   }
 
-  function leave(ref: string | undefined): void {
-    room += waiting.get(ref)?.length || 0
-    waiting.delete(ref)
+  function wait(ref: string, entry: Entry): void {
+    room -= entry.bytes
+    waiting.set(ref, entry)
+    entry.setTimer(entry.deadline - clock.now(), () => entry.reject(timedOut()))
   }
 
-  function failAll(emits: Map<string | undefined, Outgoing>, error: WebSocketsError): void {
-    for (const { reject } of emits.values()) reject(error)
+  /** The oldest go first. */
+  function makeRoom(): void {
+    for (const { reject } of waiting.values()) {
+      if (room >= 0 && waiting.size <= maxMessages) return
+      reject(new WebSocketsError('OUTBOX_FULL', 'too many are waiting to be sent: the oldest was given up'))
+    }
   }
 
   function present(presence: JsonObject | undefined, afterMs = 0): void {
@@ -82,34 +117,42 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
   }
 
   return {
-    add(encode) {
-      const ref = String(++refs)
+    add(encode, { timeoutMs = Infinity, signal }) {
+      const ref = `${++refs}`
+      const setTimer = createTimer(clock)
+      const abort = (): void => outgoing.reject(signal?.reason)
       const outgoing = createOutgoing(() => {
-        leave(ref)
+        room += waiting.get(ref)?.bytes ?? 0
+        waiting.delete(ref)
         sent.delete(ref)
+        setTimer()
+        signal?.removeEventListener('abort', abort)
       })
       try {
         if (closed) throw closed
-        const text = encode(ref)
-        const length = utf8Bytes(text)
-        if (length > maxBytes) throw tooLarge(length)
-        room -= length
-        waiting.set(ref, { ...outgoing, text, length })
+        signal?.throwIfAborted()
+        if (!(timeoutMs > 0)) throw new WebSocketsError('BAD_PARAMETER', 'expected a timeoutMs above 0')
+        const text = encode(ref).slice(0, -1)
+        const bytes = utf8Bytes(text)
+        if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
+        signal?.addEventListener('abort', abort)
+        wait(ref, { ...outgoing, text, bytes, deadline: clock.now() + timeoutMs, setTimer })
         sendEmits()
-        for (const { reject } of waiting.values()) {
-          // The oldest go first; what is larger than all the room never came in.
-          if (room >= 0) return outgoing.emission
-          reject(new WebSocketsError('OUTBOX_FULL', 'too many waiting'))
-        }
+        makeRoom()
       } catch (error) {
         outgoing.reject(error)
       }
       return outgoing.emission
     },
     present,
-    sent: (ref) => sent.get(ref),
+    answered(type, { ref = '', ...answer }) {
+      const entry = sent.get(ref)
+      // By a former connection's member, which is oneself: it has been delivered, but the answer went there.
+      if (entry?.isRepeated && (answer as EmitResult).error?.code === 'EVENT_ID_USED') entry.reject(unanswered())
+      else entry?.[type](answer as Ack & EmitResult)
+    },
     open(limits, presence) {
-      const { maxMessageBytes = MAX_WAITING_BYTES, messagesPerSecond = Infinity, messageBurst = 0 } = limits ?? {}
+      const { maxMessageBytes = Infinity, messagesPerSecond = Infinity, messageBurst = 0 } = limits
       isOpen = true
       maxBytes = maxMessageBytes
       intervalMs = 1_000 / messagesPerSecond
@@ -121,17 +164,30 @@ export function createOutbox(clock: Clock, throttleMs: number, send: (text: stri
     },
     lost() {
       isOpen = false
-      failAll(sent, new WebSocketsError('CONNECTION_LOST', 'no answer: it may or may not have been delivered'))
+      const first = [...sent]
+      const then = [...waiting]
+      sent.clear()
+      waiting.clear()
+      for (const [ref, entry] of first) wait(ref, entry)
+      for (const [ref, entry] of then) waiting.set(ref, entry)
+      makeRoom()
     },
     close(error) {
       closed = error
       isOpen = false
       setEmitTimer()
       setPresenceTimer()
-      failAll(sent, error)
-      failAll(waiting, error)
+      for (const { reject } of [...sent.values(), ...waiting.values()]) reject(error)
     },
   }
 }
 
-const MAX_WAITING_BYTES = 1024 * 1024
+function unanswered(): WebSocketsError {
+  return new WebSocketsError('CONNECTION_LOST', 'no answer: it may or may not have been delivered')
+}
+
+/** The longest that a server waits for acknowledgements [ACK-3]. */
+const MAX_ACK_MS = 60_000
+
+/** For as long, and a little longer, a server knows the ids of its events [RS-1]. */
+const REPEAT_WITHIN_MS = 100_000

@@ -11,10 +11,46 @@ export interface Member<Presence = JsonObject> {
 
 type Members = readonly Member[]
 
-/** The others after one of them came, went or changed. Who is not in the list can't change: only joining adds. */
-export function reduce(others: Members, { type, payload }: JoinedMessage | LeftMessage | UpdatedMessage): Members {
-  const isOther = ({ clientID }: Member): boolean => clientID !== payload.clientID
-  if (type === 'PRESENCE:UPDATED') return others.map((other) => (isOther(other) ? other : payload))
-  const rest = others.filter(isOther)
-  return type === 'PRESENCE:JOINED' ? [...rest, payload] : rest
+/** The others after something happened, and to whom it did. */
+export interface Change {
+  readonly others: Members
+  readonly news: readonly (readonly ['join' | 'leave' | 'update', Member])[]
+}
+
+/** One of them came, went or changed. Who is not in the list can't change: only joining adds. */
+export function reduce(others: Members, { type, payload }: JoinedMessage | LeftMessage | UpdatedMessage): Change {
+  const known = others.find(({ clientID }) => clientID === payload.clientID)
+  if (type === 'PRESENCE:LEFT') {
+    return known
+      ? { others: others.filter((other) => other !== known), news: [['leave', known]] }
+      : { others, news: [] }
+  }
+  if (known) return { others: others.map((other) => (other === known ? payload : other)), news: [['update', payload]] }
+  return type === 'PRESENCE:JOINED' ? { others: [...others, payload], news: [['join', payload]] } : { others, news: [] }
+}
+
+/** All of them anew, as a connection begins; whoever is as before stays the same object. */
+export function reconcile(before: Members, entries: Members): Change {
+  const gone = new Map(before.map((member) => [member.clientID, member]))
+  const news: [Change['news'][number][0], Member][] = []
+  const others = entries.map((entry) => {
+    const known = gone.get(entry.clientID)
+    gone.delete(entry.clientID)
+    if (same(known, entry)) return known as Member
+    news.push([known ? 'update' : 'join', entry])
+    return entry
+  })
+  for (const member of gone.values()) news.push(['leave', member])
+  return { others: news.length > 0 ? others : before, news }
+}
+
+/** By what they say, whoever made them. */
+export function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** Who is no member can't be shown as one: whatever a server sends, a list of members is one. */
+export function isMember(entry: unknown): entry is Member {
+  const { clientID, presence } = (entry ?? {}) as Partial<Member>
+  return typeof clientID === 'string' && typeof presence === 'object'
 }

@@ -21,6 +21,7 @@ export class ScriptedSocket {
   closed: { code: number | undefined } | undefined
   readonly #listeners: { readonly type: string; readonly listener: (event: WebSocketEvent) => void }[] = []
   readonly #onClose: ((socket: ScriptedSocket) => void) | undefined
+  #events = 0
 
   constructor(url: string, onClose?: (socket: ScriptedSocket) => void) {
     this.url = new URL(url)
@@ -54,7 +55,7 @@ export class ScriptedSocket {
     this.deliver({
       type: 'DATA',
       payload,
-      eventID: `evt_${'0'.repeat(16)}`,
+      eventID: `evt_${String(this.#events++).padStart(16, '0')}`,
       latency: 0,
       requires_ack: false,
       seq: 1,
@@ -64,11 +65,12 @@ export class ScriptedSocket {
 
   /** Answers the latest EMIT. */
   emitted(result: object): void {
-    this.deliver({
-      type: 'EMITTED',
-      payload: { ref: this.of('EMIT').at(-1)?.['ref'] as string, ...result },
-      latency: 0,
-    })
+    this.answer(this.of('EMIT').at(-1), result)
+  }
+
+  /** Answers an EMIT. */
+  answer(emit: Frame | undefined, result: object): void {
+    this.deliver({ type: 'EMITTED', payload: { ref: emit?.['ref'], ...result }, latency: 0 })
   }
 
   end(code = 1006, reason = ''): void {
