@@ -135,7 +135,7 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     openedAt = heardAt
     patience = isFallback ? 1 : 3
     mute = 0
-    silenceMs = Math.max(1_000, (heartbeat && heartbeat.intervalMs + heartbeat.timeoutMs) || Infinity)
+    silenceMs = Math.max(1_000, Number(heartbeat && heartbeat.intervalMs + heartbeat.timeoutMs) || Infinity)
     watch()
   }
 
