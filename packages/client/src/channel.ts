@@ -26,6 +26,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   const { onError, id } = settings
   const { ack, rewind, since, throttleMs = 50 } = given
   const emitter = mitt<Record<string, unknown>>()
+  /** Apart from the channel's own kinds: nobody may forge an `error` by publishing one. */
+  const named = mitt<Record<string, unknown>>()
   const resumption = createResumption(since)
   const connection = createConnection(settings, { locate, follow, receive, garbled })
   const outbox = createOutbox(settings, throttleMs, connection.send)
@@ -154,7 +156,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     const asked = state.self?.clientID
     const event = createEvent(message, (reply) => acknowledge(message.eventID, asked, reply))
     emitter.emit('event', event)
-    emitter.emit(event.name === undefined ? 'data' : namedKind(event.name), event)
+    if (event.name === undefined) emitter.emit('data', event)
+    else named.emit(namedKind(event.name), event)
     if (ack !== 'manual') event.ack()
   }
 
@@ -187,7 +190,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   /** A handler is called at once; whether it throws or rejects, that ends in the same place and goes no further. */
-  function listen(kind: string, handler: (event: never) => unknown): () => void {
+  function listen(kind: string, handler: (event: never) => unknown, from = emitter): () => void {
     const guarded = (event: unknown): void => {
       try {
         const outcome = handler(event as never) as Partial<Promise<unknown>> | undefined
@@ -196,8 +199,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
         void onError(error)
       }
     }
-    emitter.on(kind, guarded)
-    return () => emitter.off(kind, guarded)
+    from.on(kind, guarded)
+    return () => from.off(kind, guarded)
   }
 
   const close = (): void => connection.close({ code: 'CLOSED', message: 'closed' })
@@ -233,7 +236,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     },
     close,
     [Symbol.dispose]: close,
-    on: (type, handler) => listen(isOwnKind(type) ? type : namedKind(type), handler),
+    on: (type, handler) => (isOwnKind(type) ? listen(type, handler) : listen(namedKind(type), handler, named)),
     emit(first: unknown, second?: unknown, third?: EmitOptions) {
       const isNamed = typeof first === 'string'
       const options = (isNamed ? third : (second as EmitOptions | undefined)) ?? {}

@@ -57,7 +57,7 @@ export function isOwnKind(type: string): boolean {
   return /^(data|event|join|leave|update|status|error|gap)$/.test(type)
 }
 
-/** Where the listeners of a named event are kept, apart from those of the channel's own kinds. */
+/** The kind under which mitt keeps the listeners of a named event: to it, `*` would be all of them. */
 export function namedKind(name: string): string {
-  return `:${name}`
+  return name.startsWith('*') ? `*${name}` : name
 }

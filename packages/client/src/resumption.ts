@@ -23,46 +23,50 @@ export interface Resumption {
 
 /** `since` is where to begin, when it is known from elsewhere. */
 export function createResumption(since: string | undefined): Resumption {
-  /** Of the last events by their ids: the acknowledgement, if there was one. In the order in which they came. */
-  const heard = new Map<string, string | undefined>()
+  /** Of the last events by their ids: the acknowledgement, if there was one. Those before them are given up all at once. */
+  let heard = new Map<string, string | undefined>()
+  let heardBefore = heard
   let session = 'new'
   let attempt = 0
-  let position = since
-  let epoch: string | undefined
+  let [epoch, seq]: readonly (number | string | undefined)[] = since?.split(':') ?? []
   let isFirst = !since
 
+  const position = (): string | undefined => (epoch === undefined ? epoch : `${epoch}:${seq}`)
+  const sent = (eventID: string): string | undefined => heard.get(eventID) ?? heardBefore.get(eventID)
+
   return {
-    parameters: () => ({ session, attempt: ++attempt, since: position }),
+    parameters: () => ({ session, attempt: ++attempt, since: position() }),
     begin(welcome, again) {
       const { recovered, awaiting } = welcome
-      const before = position
+      const before = position()
       session = welcome.session ?? session
       epoch = welcome.epoch
-      position = epoch && `${epoch}:${welcome.seq}`
+      seq = welcome.seq
       for (const eventID of awaiting ?? []) {
-        const text = heard.get(eventID)
+        const text = sent(eventID)
         if (text) again(text)
       }
       const isGap = !isFirst && !recovered
       isFirst = false
-      return isGap ? { since: before, now: position } : undefined
+      return isGap ? { since: before, now: position() } : undefined
     },
-    isNew({ eventID, seq, requires_ack }, again) {
-      if (epoch) position = `${epoch}:${seq}`
-      if (heard.has(eventID)) {
-        const text = requires_ack && heard.get(eventID)
+    isNew(message, again) {
+      const { eventID } = message
+      seq = message.seq
+      if (heard.has(eventID) || heardBefore.has(eventID)) {
+        const text = message.requires_ack && sent(eventID)
         if (text) again(text)
         return false
       }
-      heard.set(eventID, undefined)
-      for (const oldest of heard.keys()) {
-        if (heard.size <= MAX_HEARD) break
-        heard.delete(oldest)
+      if (heard.size === MAX_HEARD) {
+        heardBefore = heard
+        heard = new Map()
       }
+      heard.set(eventID, undefined)
       return true
     },
     acknowledged(eventID, text) {
-      if (heard.has(eventID)) heard.set(eventID, text)
+      for (const events of [heard, heardBefore]) if (events.has(eventID)) events.set(eventID, text)
     },
   }
 }
