@@ -38,11 +38,3 @@ export class WebSocketsError extends Error {
 export function tooLarge(bytes: number, maxBytes: number): WebSocketsError {
   return new WebSocketsError('PAYLOAD_TOO_LARGE', `expected at most ${maxBytes} bytes, got ${bytes}`)
 }
-
-/** Whether it was delivered nobody can tell. */
-export function timedOut(): WebSocketsError {
-  return new WebSocketsError('TIMEOUT', 'no answer in time')
-}
-
-/** What an answer may take beyond the time that the server has for it. */
-export const ANSWER_MS = 10_000

@@ -2,7 +2,8 @@
 import type { EmitResult } from '@websockets.do/protocol'
 import { isShortfall, refusal } from './emission'
 import { pageOrigin, resolveFetch } from './environment'
-import { ANSWER_MS, timedOut, WebSocketsError } from './error'
+import { WebSocketsError } from './error'
+import { ANSWER_MS, limit } from './limit'
 import { type Settings, tokenOf } from './settings'
 
 export type Parameters = Readonly<Record<string, boolean | number | string | readonly string[] | undefined>>
@@ -39,20 +40,14 @@ export async function request(
   { body, timeoutMs = 5_000, signal }: Asked = {},
 ): Promise<unknown> {
   const url = endpoint('http', settings, channel, action, parameters)
-  signal?.throwIfAborted()
-  const given = new AbortController()
-  const abort = (): void => given.abort(signal?.reason)
-  const inTime = settings.clock.after(timeoutMs + ANSWER_MS, () => given.abort(timedOut()))
-  signal?.addEventListener('abort', abort)
-  try {
-    return await Promise.race([
-      new Promise((_, reject) => given.signal.addEventListener('abort', () => reject(given.signal.reason))),
-      ask(settings, url, body, given.signal),
-    ])
-  } finally {
-    inTime()
-    signal?.removeEventListener('abort', abort)
-  }
+  const ended = new AbortController()
+  return new Promise((resolve, reject) => {
+    const stop = limit(settings.clock, timeoutMs + ANSWER_MS, signal, (reason) => {
+      reject(reason)
+      ended.abort(reason)
+    })
+    ask(settings, url, body, ended.signal).then(resolve, reject).finally(stop)
+  })
 }
 
 async function ask(settings: Settings, url: string, body: string | undefined, signal: AbortSignal): Promise<unknown> {

@@ -5,9 +5,10 @@
 import type { Ack, ClientMessage, EmitResult, JsonObject, Welcome } from '@websockets.do/protocol'
 import { createOutgoing, type Emission, type EmitOptions, type Outgoing } from './emission'
 import { utf8Bytes } from './environment'
-import { ANSWER_MS, timedOut, tooLarge, WebSocketsError } from './error'
+import { tooLarge, WebSocketsError } from './error'
+import { ANSWER_MS, limit } from './limit'
 import type { Settings } from './settings'
-import { createTimer, type Timer } from './timer'
+import { createTimer } from './timer'
 
 export interface Outbox {
   /** Sends what `encode` makes of a ref as soon as it can; what that throws is how the emission fails. */
@@ -30,8 +31,8 @@ interface Entry extends Outgoing {
   readonly bytes: number
   /** Infinity: it waits for as long as it takes. */
   readonly deadline: number
-  /** Its deadline, or how long its answer may take. */
-  readonly setTimer: Timer
+  /** Its signal, and its deadline or how long its answer may take. */
+  limit(ms: number): void
   /** When it was sent first; then it may have been delivered. */
   sentAt?: number
   isRepeated?: boolean
@@ -70,7 +71,7 @@ export function createOutbox(
 
   function sendEmits(): void {
     for (const [ref, entry] of waiting) {
-      const { bytes, text, deadline, setTimer, reject } = entry
+      const { bytes, text, deadline, reject } = entry
       const now = clock.now()
       const waitMs = fullAt - reserveMs - now
       if (!isOpen) return
@@ -91,7 +92,7 @@ export function createOutbox(
       // Registered before sending: the answer may come during send().
       sent.set(ref, entry)
       const leftMs = Math.min(Math.ceil(deadline - now), MAX_ACK_MS)
-      setTimer(leftMs + ANSWER_MS, () => reject(timedOut()))
+      entry.limit(leftMs + ANSWER_MS)
       send(deadline < Infinity ? `${text},"timeout":${leftMs}}` : `${text}}`)
     }
   }
@@ -99,7 +100,7 @@ export function createOutbox(
   function wait(ref: string, entry: Entry): void {
     room -= entry.bytes
     waiting.set(ref, entry)
-    entry.setTimer(entry.deadline - clock.now(), () => entry.reject(timedOut()))
+    entry.limit(entry.deadline - clock.now())
   }
 
   /** The oldest go first. */
@@ -119,14 +120,12 @@ export function createOutbox(
   return {
     add(encode, { timeoutMs = Infinity, signal }) {
       const ref = `${++refs}`
-      const setTimer = createTimer(clock)
-      const abort = (): void => outgoing.reject(signal?.reason)
+      let unlimit: (() => void) | undefined
       const outgoing = createOutgoing(() => {
         room += waiting.get(ref)?.bytes ?? 0
         waiting.delete(ref)
         sent.delete(ref)
-        setTimer()
-        signal?.removeEventListener('abort', abort)
+        unlimit?.()
       })
       try {
         if (closed) throw closed
@@ -135,8 +134,16 @@ export function createOutbox(
         const text = encode(ref).slice(0, -1)
         const bytes = utf8Bytes(text)
         if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
-        signal?.addEventListener('abort', abort)
-        wait(ref, { ...outgoing, text, bytes, deadline: clock.now() + timeoutMs, setTimer })
+        wait(ref, {
+          ...outgoing,
+          text,
+          bytes,
+          deadline: clock.now() + timeoutMs,
+          limit(ms) {
+            unlimit?.()
+            unlimit = limit(clock, ms, signal, outgoing.reject)
+          },
+        })
         sendEmits()
         makeRoom()
       } catch (error) {

@@ -28,7 +28,7 @@ export function people<M extends Member<unknown>>(
     if (known && known.members.length === group.length && known.members.every((member, at) => member === group[at])) {
       return known
     }
-    const person = Object.freeze({ user: first?.user, members: Object.freeze(group) })
+    const person = { user: first?.user, members: group }
     if (first) persons.set(first, person)
     return person
   })

@@ -20,13 +20,12 @@ export interface Change {
 /** One of them came, went or changed. Who is not in the list can't change: only joining adds. */
 export function reduce(others: Members, { type, payload }: JoinedMessage | LeftMessage | UpdatedMessage): Change {
   const known = others.find(({ clientID }) => clientID === payload.clientID)
+  if (!known && type !== 'PRESENCE:JOINED') return { others, news: [] }
   if (type === 'PRESENCE:LEFT') {
-    return known
-      ? { others: others.filter((other) => other !== known), news: [['leave', known]] }
-      : { others, news: [] }
+    return { others: others.filter((other) => other !== known), news: known ? [['leave', known]] : [] }
   }
-  if (known) return { others: others.map((other) => (other === known ? payload : other)), news: [['update', payload]] }
-  return type === 'PRESENCE:JOINED' ? { others: [...others, payload], news: [['join', payload]] } : { others, news: [] }
+  const after = known ? others.map((other) => (other === known ? payload : other)) : [...others, payload]
+  return { others: after, news: [[known ? 'update' : 'join', payload]] }
 }
 
 /** All of them anew, as a connection begins; whoever is as before stays the same object. */
