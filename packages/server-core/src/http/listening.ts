@@ -55,6 +55,7 @@ export class Listening {
     const decision = await this.#decide(request, channelName, 'listen', token)
     if (!decision.ok) return refuse(decision.code, decision.message)
     const { grant } = decision
+    if (isDraining()) return GOING_DOWN
     const past = await this.#past({ request, channelName, grant, listen, token })
     if (!past.ok) return past
     // It may have begun to go down while this one was being authorised.
