@@ -18,11 +18,24 @@ export function systemClock(): Clock {
   }
 }
 
-export function cryptoIds(): Ids {
+function cryptoIds(): Required<Ids> {
   return {
     client: () => `client_${nanoid()}`,
     event: () => `evt_${nanoid()}`,
     epoch: () => nanoid(),
+    session: () => `session_${nanoid(SESSION_CHARACTERS)}`,
+  }
+}
+
+/** The embedder's, with our own sessions where it has none. */
+export function idsOf(given: Ids | undefined): Required<Ids> {
+  const own = cryptoIds()
+  if (!given) return own
+  return {
+    client: () => given.client(),
+    event: () => given.event(),
+    epoch: () => given.epoch(),
+    session: () => given.session?.() ?? own.session(),
   }
 }
 
@@ -35,5 +48,7 @@ function isUnreferable(timer: unknown): timer is { unref(): void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function'
 }
 
+/** Six bits each: more than the 128 that are asked for. */
+const SESSION_CHARACTERS = 32
 /** A longer timer would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1

@@ -10,9 +10,9 @@ export interface ServerOptions {
   readonly authorize?: Authorize
   /** Before an event that a member or an HTTP caller emits is published: may refuse or change it. Not asked for the program's own. */
   readonly onEmit?: OnEmit
-  /** After a member has joined and been welcomed. */
+  /** After a member has joined and been welcomed. Not when it comes back by its session. */
   readonly onJoin?: (joined: { readonly channel: string; readonly member: MemberEntry }) => void
-  /** After a member has left; `code` is the close code, where there was one. */
+  /** After a member has left for good; `code` is the close code of its connection, where there was one. Not when it comes back by its session. */
   readonly onLeave?: (left: { readonly channel: string; readonly member: MemberEntry; readonly code?: number }) => void
   /** Told of whatever the program's functions or the sockets throw; nothing of it goes further. Default: console.error. */
   readonly onError?: (error: unknown, context: string) => void
@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly getEmit?: boolean
   /** How often a member is pinged, and how long it may take to answer, in ms. Default 20,000 and 15,000 [CL-5]. */
   readonly heartbeat?: { readonly intervalMs?: number; readonly timeoutMs?: number }
+  /** How long a member that has a session may come back to its place after it lost its connection, in ms. 0: it leaves at once. Default 30,000 [RS-3]. */
+  readonly graceMs?: number
   /** The retained events of a channel, and of all of them. Default 1,000, 1 MiB, 120 s, 64 MiB, and not readable without `authorize`. */
   readonly history?: {
     readonly readable?: boolean
@@ -47,6 +49,8 @@ export function limitsOf({ limits }: ServerOptions): Limits {
 }
 
 export const defaultHeartbeat = { intervalMs: 20_000, timeoutMs: 15_000 }
+
+export const defaultGraceMs = 30_000
 
 export const defaultHistory = {
   maxEvents: 1_000,

@@ -8,12 +8,12 @@ import { Pulse } from './core/pulse'
 import { Registry, type Stats } from './core/registry'
 import { Retention } from './core/retention'
 import { type Saved, savedFault } from './core/saved'
-import { cryptoIds, logError, systemClock } from './defaults'
+import { idsOf, logError, systemClock } from './defaults'
 import { WebSocketsError } from './error'
 import { Flood } from './flood'
 import { type Accept, Handler, type Peer } from './http/handler'
 import { policyFault } from './http/origin'
-import { defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
+import { defaultGraceMs, defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
 import { ServerChannel } from './server-channel'
 
 /** A server of channels that knows no runtime: an adapter hands it requests and sockets. Throws BAD_PARAMETER for an origin that is none. */
@@ -32,11 +32,17 @@ export class Server {
   #closed = false
 
   constructor(options: ServerOptions) {
-    const { clock = systemClock(), ids = cryptoIds(), random = Math.random } = options
+    const { clock = systemClock(), random = Math.random, graceMs = defaultGraceMs } = options
     const limits = limitsOf(options)
     const heartbeat = { ...defaultHeartbeat, ...options.heartbeat }
     const { readable = false, maxTotalBytes, ...history } = { ...defaultHistory, ...options.history }
-    const sweepMs = Math.min(1_000, heartbeat.intervalMs / 10, heartbeat.timeoutMs / 10)
+    const ids = idsOf(options.ids)
+    const sweepMs = Math.min(
+      1_000,
+      heartbeat.intervalMs / 10,
+      heartbeat.timeoutMs / 10,
+      ...(graceMs > 0 ? [graceMs / 10] : []),
+    )
     const onError = guarded(options.onError ?? logError)
     const origins = { origins: options.origins ?? [], publicOrigin: options.publicOrigin }
     const fault = policyFault(origins)
@@ -48,6 +54,7 @@ export class Server {
       {
         limits,
         heartbeat,
+        graceMs,
         history,
         clock,
         ids,

@@ -1,47 +1,28 @@
-// A channel: who listens, what they see of each other, and whom an event goes to.
+// A channel: what is done in it, one thing after the other. Who listens is in audience.ts, how they come in arrivals.ts, its events in stream.ts.
 // 1. Every change is a step of `#turns`: never interleaved with another, seen in one order by all.
-// 2. A member is in `#members` exactly from its JOINED to its LEFT; nothing of it is sent after.
-// 3. An awaited emit is registered before the first frame of it is sent.
-import {
-  closeCode,
-  type ClosingCode,
-  type EmitResult,
-  type Json,
-  type JsonObject,
-  type MemberEntry,
-} from '@websockets.do/protocol'
-import { channelFull, closeReason, dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
+// 2. An awaited emit is registered before the first frame of it is sent.
+import type { EmitResult, Json, JsonObject, MemberEntry } from '@websockets.do/protocol'
+import { Arrivals, isStale, type JoinOptions, type Position } from './arrivals'
+import { Audience, type ClosingError } from './audience'
+import { dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
 import { answered, examine } from './heartbeat'
-import { Member, type SendFault } from './member'
-import type { Socket } from './ports'
+import { Line } from './line'
+import type { Member } from './member'
 import type { Publication, PublishedEvent } from './published-event'
 import type { SavedChannel } from './saved'
+import type { SessionRequest } from './session'
 import type { Settings } from './settings'
 import { Stream } from './stream'
 import { select } from './targets'
 import { Turns } from './turns'
-import { welcomePayload } from './welcome'
-
-export interface JoinOptions {
-  readonly socket: Socket
-  readonly observer?: boolean
-  readonly presence?: JsonObject
-  readonly user?: Json
-  /** Unix ms. */
-  readonly expiresAt?: number
-  /** Replays the last so many public events [RS-8]. */
-  readonly rewind?: number
-  /** Replays the public events after a position [RS-2]. */
-  readonly since?: { readonly epoch: string; readonly seq: number }
-}
 
 export class Channel {
   readonly name: string
   readonly #settings: Settings
   readonly #stream: Stream
-  readonly #members = new Map<string, Member>()
-  readonly #observers = new Map<string, Member>()
   readonly #turns: Turns
+  readonly #audience: Audience
+  readonly #arrivals: Arrivals
 
   constructor(name: string, settings: Settings, saved?: SavedChannel) {
     this.name = name
@@ -51,6 +32,9 @@ export class Channel {
       () => this.#freeIfEmpty(),
     )
     this.#stream = new Stream(settings, this.#turns, saved)
+    const parts = { channel: name, settings, turns: this.#turns, stream: this.#stream }
+    this.#audience = new Audience(parts)
+    this.#arrivals = new Arrivals({ ...parts, audience: this.#audience })
   }
 
   /** For what outlives the process: an earlier one's events, and its own. */
@@ -62,50 +46,65 @@ export class Channel {
     return this.#stream.awaitedCount
   }
 
-  get size(): { readonly members: number; readonly observers: number } {
-    return { members: this.#members.size, observers: this.#observers.size }
+  get size(): { readonly members: number; readonly observers: number; readonly away: number } {
+    const { members, observers, away } = this.#audience
+    return { members: members.size, observers: observers.size, away: away.size }
   }
 
   isFull(observer: boolean): boolean {
-    return (observer ? this.#observers : this.#members).size >= this.#settings.limits.maxMembers
+    return this.#audience.isFull(observer)
   }
 
   members(): MemberEntry[] {
-    return Array.from(this.#members.values(), (member) => member.entry())
+    return Array.from(this.#audience.members.values(), (member) => member.entry())
   }
 
   /** A page of the public history, oldest first [HI-1]. */
-  history(limit: number, before?: { epoch: string; seq: number }): { epoch: string; history: PublishedEvent[] } {
+  history(limit: number, before?: Position): { epoch: string; history: PublishedEvent[] } {
     const { epoch, history } = this.#stream
     if (before && before.epoch !== epoch) return { epoch, history: [] }
     return { epoch, history: history.last(limit, before?.seq) }
   }
 
-  join(options: JoinOptions): Member {
-    const { ids, limits, heartbeat, pulse } = this.#settings
-    const member = new Member({
-      clientID: ids.client(),
-      socket: options.socket,
-      observer: options.observer ?? false,
-      presence: options.presence ?? {},
-      ...(options.user !== undefined && { user: options.user }),
-      ...(options.expiresAt !== undefined && { expiresAt: options.expiresAt }),
-      maxBufferedBytes: limits.maxBufferedBytes,
-    })
-    member.pingDueAt = pulse.now + heartbeat.intervalMs
-    this.#turns.take(() => this.#admit(member, options))
-    return member
+  /** Whom a session gives back its place at this moment, if anybody [RS-3]. */
+  resumable(session: SessionRequest | undefined, user: Json | undefined): Member | undefined {
+    return this.#arrivals.resumable(session, user)
   }
 
-  leave(member: Member, code?: number): void {
-    this.#turns.take(() => this.#remove(member, code))
+  /** Whether a connection would be refused since its session has a newer one [RS-6]. */
+  isStale(session: SessionRequest | undefined, user: Json | undefined): boolean {
+    const member = this.resumable(session, user)
+    return member !== undefined && isStale(member, session)
+  }
+
+  /** Whether a member could see all after a position when it came: then a replay from there is no look into the past [RS-7]. */
+  witnessed(member: Member, since: Position): boolean {
+    return this.#arrivals.witnessed(member, since)
+  }
+
+  join(options: JoinOptions): Line {
+    const line = new Line(options.socket)
+    this.#turns.take(() => this.#arrivals.come(line, options))
+    return line
+  }
+
+  /** The socket of this line is gone; nothing happens where its member has another by now. */
+  lost(line: Line, code?: number): void {
+    this.#turns.take(() => {
+      if (line.isCurrent() && line.member) this.#audience.lose(line.member, code)
+    })
+  }
+
+  /** A member goes by its own will, without a close frame [LI-3]. */
+  hangUp(member: Member, code: number): void {
+    this.#turns.take(() => this.#audience.hangUp(member, code))
   }
 
   setPresence(member: Member, presence: JsonObject): void {
     this.#turns.take(() => {
       if (member.gone) return
       member.setPresence(presence)
-      this.#announce('PRESENCE:UPDATED', member.entryText)
+      this.#audience.announce('PRESENCE:UPDATED', member.entryText)
     })
   }
 
@@ -132,27 +131,28 @@ export class Channel {
     return answered(member, this.#settings)
   }
 
-  /** One sweep: pings who is due, drops who stayed silent or whose grant is over [CL-5, OR-2]. */
+  /** One sweep: pings who is due, drops who stayed silent, whose grant is over or who did not come back [CL-5, OR-2, RS-4]. */
   beat(): void {
     this.#turns.take(() => {
+      this.#audience.expire()
       let shared: Tail | undefined
-      for (const member of this.#listeners()) {
-        const verdict = examine(member, this.#settings)
-        if (verdict === 'ping') this.#send(member, 'PING', (shared ??= tail(this.#settings.ids.event(), '{}')))
-        else if (verdict) this.#cut(member, verdict)
+      for (const member of this.#audience.everybody()) {
+        const verdict = member.open ? examine(member, this.#settings) : undefined
+        if (verdict === 'ping') this.#audience.send(member, 'PING', (shared ??= tail(this.#settings.ids.event(), '{}')))
+        else if (verdict) this.#audience.cut(member, verdict)
       }
     })
   }
 
-  /** Sends one frame of the member's own. */
+  /** Sends one frame of the member's own, on whichever connection it has by then. */
   send(member: Member, type: string, payload: string): void {
-    this.#turns.take(() => this.#send(member, type, tail(this.#settings.ids.event(), payload)))
+    this.#turns.take(() => this.#audience.send(member, type, tail(this.#settings.ids.event(), payload)))
   }
 
   /** Answers a client's own probe [CL-6]. */
   sendPong(member: Member): void {
     this.#turns.take(() => {
-      if (!member.gone && !member.closing) this.#doomIf(member, member.sendBare('{"type":"PONG"}'))
+      if (member.open) this.#audience.doomIf(member, member.sendBare('{"type":"PONG"}'))
     })
   }
 
@@ -160,53 +160,31 @@ export class Channel {
     this.send(member, 'ERROR', JSON.stringify(error))
   }
 
-  /** Tells a listener why, closes its socket, and lets it leave. */
-  cut(
-    member: Member,
-    error: ErrorPayload & { readonly code: ClosingCode },
-    code: number = closeCode[error.code],
-  ): void {
-    this.#turns.take(() => this.#cut(member, error, code))
+  /** Tells a listener why and closes its socket. It leaves, unless its session has a grace for that code [RS-5]. */
+  cut(member: Member, error: ClosingError, code?: number): void {
+    this.#turns.take(() => this.#audience.cut(member, error, code))
   }
 
-  /** Cuts all of them, and nobody hears of the others' leaving: they are all told before the first one leaves. */
-  cutAll(error: ErrorPayload & { readonly code: ClosingCode }): void {
-    this.#turns.take(() => {
-      for (const member of this.#listeners()) this.#cut(member, error)
-    })
+  /** Cuts all of them for good, and nobody hears of the others' leaving: they are all told before the first one leaves. */
+  cutAll(error: ClosingError): void {
+    this.#turns.take(() => this.#audience.cutAll(error))
   }
 
   find(clientID: string): Member | undefined {
-    return this.#members.get(clientID)
+    return this.#audience.members.get(clientID)
   }
 
-  #admit(member: Member, options: JoinOptions): void {
-    if (this.isFull(member.observer)) return this.#cut(member, channelFull(this.#settings.limits))
-    const others = [...this.#members.values()]
-    if (!member.observer) this.#announce('PRESENCE:JOINED', member.entryText)
-    this.#tableOf(member).set(member.clientID, member)
-    this.#welcome(member, others, options)
-    if (!member.observer) this.#settings.onJoin(this.name, member.entry())
-  }
-
-  // Snapshot, replay and subscription are one step: nothing is lost or doubled between them [LI-5].
-  #welcome(member: Member, others: readonly Member[], { rewind = 0, since }: JoinOptions): void {
-    const { epoch, history, seq } = this.#stream
-    const { ids } = this.#settings
-    const recovered = since && since.epoch === epoch && since.seq <= seq ? history.since(since.seq) : undefined
-    const missed = (recovered ?? history.last(rewind)).filter((event) => !event.addressees)
-    const position = recovered && since ? since.seq : (missed[0]?.seq ?? seq + 1) - 1
-    const welcome = { member, others, epoch, seq: position, recovered: since && recovered !== undefined }
-    const frames = missed.map((event) => dataTail(event, this.#stream.isAwaitedFrom(event, member.clientID)))
-    this.#doomIf(member, member.replay('CONNECTED', tail(ids.event(), welcomePayload(welcome, this.#settings))))
-    for (const frame of frames) this.#doomIf(member, member.replay('DATA', frame))
+  /** The member that has this session, connected or not. */
+  bySession(token: string): Member | undefined {
+    return this.#audience.bySession(token)
   }
 
   #publish(publication: Publication, done: (result: EmitResult) => void): void {
     if (this.#stream.answerRepeat(publication, done)) return
     const { limits, random } = this.#settings
     const { from, echo, targets, requireAck } = publication
-    const selection = select(targets, this.#members, echo ? undefined : from, random)
+    const { members, observers } = this.#audience
+    const selection = select(targets, members, echo ? undefined : from, random)
     if (!selection.ok) return done(selection.result)
     if (requireAck && this.#stream.awaitedCount >= limits.maxAwaitedEmits) {
       const message = `${limits.maxAwaitedEmits} emits of this channel are waiting for acknowledgements already`
@@ -216,10 +194,10 @@ export class Channel {
     const event = this.#stream.append(publication, recipients)
     if (requireAck) this.#stream.awaitAcks(event, publication, selection, done)
     const data = dataTail(event, requireAck)
-    for (const member of recipients) this.#send(member, 'DATA', data)
-    if (targets.kind === 'everyone' && this.#observers.size > 0) {
+    for (const member of recipients) this.#audience.send(member, 'DATA', data)
+    if (targets.kind === 'everyone' && observers.size > 0) {
       const unasked = requireAck ? dataTail(event, false) : data
-      for (const observer of this.#observers.values()) this.#send(observer, 'DATA', unasked)
+      for (const observer of observers.values()) this.#audience.send(observer, 'DATA', unasked)
     }
     if (event.awaited) event.awaited.acks.settleIfComplete()
     else if (!requireAck) {
@@ -232,68 +210,9 @@ export class Channel {
     }
   }
 
-  // A step of its own: whoever is in the middle of a fan-out finishes it first.
-  #cut(
-    member: Member,
-    error: ErrorPayload & { readonly code: ClosingCode },
-    code: number = closeCode[error.code],
-  ): void {
-    if (member.gone || member.closing) return
-    if (error.code !== 'SLOW_CONSUMER') member.send('ERROR', tail(this.#settings.ids.event(), JSON.stringify(error)))
-    this.#close(member, code, closeReason(error))
-    this.#turns.takeNext(() => this.#remove(member, code))
-  }
-
-  #close(member: Member, code: number, reason: string): void {
-    member.closing = true
-    try {
-      member.socket.close(code, reason)
-    } catch (error) {
-      this.#settings.onError(error, `closing a socket of channel ${this.name}`)
-    }
-  }
-
-  #remove(member: Member, code: number | undefined): void {
-    if (member.gone) return
-    member.gone = true
-    // A joiner that found the channel full was never in it, and nobody heard of it.
-    if (!this.#tableOf(member).delete(member.clientID) || member.observer) return
-    this.#announce('PRESENCE:LEFT', `{"clientID":"${member.clientID}"}`)
-    this.#stream.left(member.clientID)
-    this.#settings.onLeave(this.name, member.entry(), code)
-  }
-
-  #announce(type: string, payload: string): void {
-    const shared = tail(this.#settings.ids.event(), payload)
-    for (const member of this.#members.values()) this.#send(member, type, shared)
-    for (const observer of this.#observers.values()) this.#send(observer, type, shared)
-  }
-
-  #send(member: Member, type: string, shared: Tail): void {
-    if (!member.gone && !member.closing) this.#doomIf(member, member.send(type, shared))
-  }
-
-  #doomIf(member: Member, fault: SendFault | undefined): void {
-    if (!fault) return
-    if (fault.kind === 'slow') {
-      return this.#cut(member, { code: 'SLOW_CONSUMER', message: 'too much is waiting to be read' })
-    }
-    this.#settings.onError(fault.error, `sending to a socket of channel ${this.name}`)
-    this.#close(member, closeCode.INTERNAL, 'INTERNAL')
-    this.#turns.takeNext(() => this.#remove(member, closeCode.INTERNAL))
-  }
-
-  #tableOf(member: Member): Map<string, Member> {
-    return member.observer ? this.#observers : this.#members
-  }
-
-  *#listeners(): Iterable<Member> {
-    yield* this.#members.values()
-    yield* this.#observers.values()
-  }
-
   #freeIfEmpty(): void {
-    const inUse = this.#members.size + this.#observers.size + this.#stream.awaitedCount + this.#stream.history.size
+    const { members, observers } = this.#audience
+    const inUse = members.size + observers.size + this.#stream.awaitedCount + this.#stream.history.size
     if (inUse === 0) this.#settings.onEmpty(this)
   }
 }

@@ -1,13 +1,10 @@
 // What a sweep has to do about one listener: nothing, a PING, or an end [CL-5, OR-2].
-import type { ClosingCode } from '@websockets.do/protocol'
-import type { ErrorPayload } from './frames'
+import type { ClosingError } from './audience'
 import type { Member } from './member'
 import type { Settings } from './settings'
 
-type End = ErrorPayload & { readonly code: ClosingCode }
-
-/** Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
-export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 'ping' | End | undefined {
+/** Of a connected one. Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
+export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 'ping' | ClosingError | undefined {
   if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) return EXPIRED
   if (member.pingedAt !== undefined) return pulse.now - member.pingedAt < heartbeat.timeoutMs ? undefined : SILENT
   if (pulse.now < member.pingDueAt) return undefined
@@ -29,5 +26,5 @@ export function answered(member: Member, { clock, heartbeat }: Settings): boolea
   return true
 }
 
-const EXPIRED: End = { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' }
-const SILENT: End = { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' }
+const EXPIRED: ClosingError = { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' }
+const SILENT: ClosingError = { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' }

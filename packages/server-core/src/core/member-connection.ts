@@ -1,4 +1,4 @@
-// What one member sends, frame by frame: read, charged against its rate, and done in the order in which it came.
+// What one connection of a member sends, frame by frame: read, charged against its rate, and done in the order in which it came.
 import {
   type Ack,
   decode,
@@ -14,6 +14,7 @@ import {
 import type { Channel } from './channel'
 import { type EmitRequest, readEmit, refOf } from './emit-request'
 import { refused } from './frames'
+import type { Line } from './line'
 import type { Member } from './member'
 import type { Connection } from './ports'
 import { Rate } from './rate'
@@ -21,37 +22,54 @@ import type { Settings } from './settings'
 
 export interface MemberConnectionOptions {
   readonly channel: Channel
-  readonly member: Member
+  readonly line: Line
   readonly settings: Settings
   /** Publishes what the member wants published, once that is allowed; tells `done` once. Must not throw or reject. */
-  publish(request: EmitRequest, onAck: (ack: Ack) => void, done: (result: EmitResult) => void): void | PromiseLike<void>
+  publish(
+    member: Member,
+    request: EmitRequest,
+    onAck: (ack: Ack) => void,
+    done: (result: EmitResult) => void,
+  ): void | PromiseLike<void>
 }
 
 export class MemberConnection implements Connection {
-  readonly clientID: string
   readonly #options: MemberConnectionOptions
   readonly #rate: Rate
   /** What is refused for its rate is counted here: only sustained abuse closes [CL-8]. */
   readonly #patience: Rate
-  /** Frames that wait until the one before them has been authorised [EM-9]. */
-  #waiting: { readonly run: () => void | PromiseLike<void>; readonly bytes: number }[] = []
-  #waitingBytes = 0
-  #busy = false
   #badMessages = 0
 
   constructor(options: MemberConnectionOptions) {
     const { limits, clock } = options.settings
-    this.clientID = options.member.clientID
     this.#options = options
     this.#rate = new Rate(limits.messagesPerSecond, limits.messageBurst, clock.now())
     this.#patience = new Rate(limits.messagesPerSecond, 10 * limits.messageBurst, clock.now())
+    const { line } = options
+    // While a member is away this is still the connection that it was last authorised by.
+    line.post = (text) => {
+      if (line.member && !line.member.gone) this.#read(line.member, text)
+    }
+  }
+
+  get clientID(): string {
+    return this.#options.line.member?.clientID ?? ''
   }
 
   receive(data: unknown): void {
-    const { member, channel, settings } = this.#options
+    const { line } = this.#options
+    if (line.member && line.isCurrent()) this.#read(line.member, data)
+  }
+
+  closed(code?: number): void {
+    const { channel, line } = this.#options
+    channel.lost(line, code)
+  }
+
+  #read(member: Member, data: unknown): void {
+    const { channel, settings } = this.#options
     const { maxMessageBytes, maxJsonDepth } = settings.limits
-    if (member.gone || member.closing) return
-    if (typeof data !== 'string') return this.#bad('expected a text frame, got a binary one')
+    if (typeof data !== 'string') return this.#bad(member, 'expected a text frame, got a binary one')
     const bytes = utf8Bytes(data)
     if (bytes > maxMessageBytes) {
       return channel.cut(member, {
@@ -60,35 +78,37 @@ export class MemberConnection implements Connection {
       })
     }
     const frame = decode(data)
-    if (!frame.ok) return this.#bad(frame.detail)
+    if (!frame.ok) return this.#bad(member, frame.detail)
     const { type, fields } = frame.message
     // Before `overflows`, whose walk would follow any depth.
-    if (depthOf(data) > maxJsonDepth) return this.#tooDeep(type, fields)
-    if (overflows(data)) return this.#bad('expected numbers that a double can hold')
+    if (depthOf(data) > maxJsonDepth) return this.#tooDeep(member, type, fields)
+    if (overflows(data)) return this.#bad(member, 'expected numbers that a double can hold')
     switch (type) {
       case 'PONG':
-        if (!channel.pong(member)) this.#charge()
+        if (!channel.pong(member)) this.#charge(member)
         return
       case 'ACK':
-        if (!this.#acknowledge(fields['payload'])) this.#charge()
+        if (!this.#acknowledge(member, fields['payload'])) this.#charge(member)
         return
       case 'PING':
-        if (this.#charge()) channel.sendPong(member)
+        if (this.#charge(member)) channel.sendPong(member)
         return
       case 'PRESENCE':
         return this.#inOrder(
+          member,
           bytes,
-          () => this.#presence(fields['payload']),
-          (retryAfterMs) => this.#tooMany(retryAfterMs),
+          () => this.#presence(member, fields['payload']),
+          (retryAfterMs) => this.#tooMany(member, retryAfterMs),
         )
       case 'EMIT':
         return this.#inOrder(
+          member,
           bytes,
-          () => this.#emit(fields),
-          (retryAfterMs) => this.#emitted(tooMany(retryAfterMs), refOf(fields)),
+          () => this.#emit(member, fields),
+          (retryAfterMs) => this.#emitted(member, tooMany(retryAfterMs), refOf(fields)),
         )
       default:
-        if (this.#charge())
+        if (this.#charge(member))
           channel.sendError(member, {
             code: 'UNKNOWN_TYPE',
             message: 'expected ACK, PONG, PING, PRESENCE or EMIT as "type"',
@@ -97,53 +117,34 @@ export class MemberConnection implements Connection {
   }
 
   // Every EMIT that can be read gets its one EMITTED [CL-4].
-  #tooDeep(type: string, fields: JsonObject): void {
+  #tooDeep(member: Member, type: string, fields: JsonObject): void {
     const { limits, clock } = this.#options.settings
     const detail = `expected JSON nested at most ${limits.maxJsonDepth} deep`
-    if (type !== 'EMIT') return this.#bad(detail)
-    const result = this.#charge() ? refused('BAD_PAYLOAD', detail) : tooMany(this.#rate.waitMs(clock.now()))
-    this.#emitted(result, refOf(fields))
-  }
-
-  closed(code?: number): void {
-    this.#waiting = []
-    this.#options.channel.leave(this.#options.member, code)
+    if (type !== 'EMIT') return this.#bad(member, detail)
+    const result = this.#charge(member) ? refused('BAD_PAYLOAD', detail) : tooMany(this.#rate.waitMs(clock.now()))
+    this.#emitted(member, result, refOf(fields))
   }
 
   // PONG and ACK never wait here: a slow authorisation must not look like a dead client, nor hold up
   // the acknowledgement that the same authorisation may be waiting for.
-  #inOrder(bytes: number, run: () => void | PromiseLike<void>, refuse: (retryAfterMs: number) => void): void {
-    const { limits, clock } = this.#options.settings
-    if (!this.#charge()) return refuse(this.#rate.waitMs(clock.now()))
-    if (!this.#busy) return this.#run(run)
-    if (this.#waitingBytes + bytes > limits.maxBufferedBytes) return refuse(1_000)
-    this.#waitingBytes += bytes
-    this.#waiting.push({ run, bytes })
+  #inOrder(
+    member: Member,
+    bytes: number,
+    step: () => void | PromiseLike<void>,
+    refuse: (retryAfterMs: number) => void,
+  ): void {
+    if (!this.#charge(member)) return refuse(this.#rate.waitMs(this.#options.settings.clock.now()))
+    if (!member.inOrder.take(step, bytes)) refuse(1_000)
   }
 
-  #run(run: () => void | PromiseLike<void>): void {
-    const pending = run()
-    if (!pending) return
-    this.#busy = true
-    void pending.then(() => {
-      this.#busy = false
-      while (!this.#busy) {
-        const next = this.#waiting.shift()
-        if (!next) return
-        this.#waitingBytes -= next.bytes
-        this.#run(next.run)
-      }
-    })
-  }
-
-  #acknowledge(payload: Json | undefined): boolean {
+  #acknowledge(member: Member, payload: Json | undefined): boolean {
     if (payload === undefined || !isJsonObject(payload)) return false
     const eventID = payload['eventID']
-    return typeof eventID === 'string' && this.#options.channel.ack(this.#options.member, eventID, payload)
+    return typeof eventID === 'string' && this.#options.channel.ack(member, eventID, payload)
   }
 
-  #presence(payload: Json | undefined): void {
-    const { channel, member, settings } = this.#options
+  #presence(member: Member, payload: Json | undefined): void {
+    const { channel, settings } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
@@ -161,32 +162,28 @@ export class MemberConnection implements Connection {
     channel.setPresence(member, payload)
   }
 
-  #emit(fields: JsonObject): void | PromiseLike<void> {
+  #emit(member: Member, fields: JsonObject): void | PromiseLike<void> {
     const reading = readEmit(fields, this.#options.settings.limits)
-    if (!reading.ok) return this.#emitted(reading.result, reading.ref)
+    if (!reading.ok) return this.#emitted(member, reading.result, reading.ref)
     const { request } = reading
     const { ref } = request
-    const { channel, member } = this.#options
+    const { channel, publish } = this.#options
     const onAck = (ack: Ack) => channel.send(member, 'ACKED', JSON.stringify({ ...ack, ref }))
-    return this.#options.publish(request, onAck, (result) => this.#emitted(result, ref))
+    return publish(member, request, onAck, (result) => this.#emitted(member, result, ref))
   }
 
-  #emitted(result: EmitResult, ref: string | undefined): void {
-    this.#options.channel.send(
-      this.#options.member,
-      'EMITTED',
-      JSON.stringify(ref === undefined ? result : { ...result, ref }),
-    )
+  #emitted(member: Member, result: EmitResult, ref: string | undefined): void {
+    this.#options.channel.send(member, 'EMITTED', JSON.stringify(ref === undefined ? result : { ...result, ref }))
   }
 
-  #tooMany(retryAfterMs: number): void {
+  #tooMany(member: Member, retryAfterMs: number): void {
     const { error } = tooMany(retryAfterMs)
-    if (error) this.#options.channel.sendError(this.#options.member, error)
+    if (error) this.#options.channel.sendError(member, error)
   }
 
   /** Counts one message; false when it is over the rate and must be refused. */
-  #charge(): boolean {
-    const { channel, member, settings } = this.#options
+  #charge(member: Member): boolean {
+    const { channel, settings } = this.#options
     const now = settings.clock.now()
     if (this.#rate.take(now)) return true
     if (!this.#patience.take(now)) {
@@ -196,8 +193,8 @@ export class MemberConnection implements Connection {
     return false
   }
 
-  #bad(detail: string): void {
-    const { channel, member, settings } = this.#options
+  #bad(member: Member, detail: string): void {
+    const { channel, settings } = this.#options
     this.#badMessages++
     const error = { code: 'BAD_MESSAGE', message: detail } as const
     if (this.#badMessages >= settings.limits.maxBadMessages) channel.cut(member, error)

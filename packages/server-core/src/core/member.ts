@@ -1,18 +1,40 @@
 // One listener of a channel: what it is called, what others see of it, and the one way by which frames reach it.
 import { type Json, type JsonObject, type MemberEntry, utf8Bytes } from '@websockets.do/protocol'
 import { envelope, type Tail } from './frames'
+import { InOrder } from './in-order'
+import type { Line } from './line'
 import type { Socket } from './ports'
 
 export interface MemberOptions {
   readonly clientID: string
-  readonly socket: Socket
+  readonly line: Line
   /** Listens without being a member: in no list, acknowledges nothing [LI-2]. */
   readonly observer: boolean
   readonly presence: JsonObject
   readonly user?: Json
-  /** Unix ms after which its grant is void [OR-2]. */
-  readonly expiresAt?: number
+  /** The private token by which it comes back to its place [RS-3]. */
+  readonly session?: string
+  /** The stream's position when it joined. */
+  readonly joinedAt: number
   readonly maxBufferedBytes: number
+}
+
+/** What each connection of a member brings along. */
+export interface Attachment {
+  /** Unix ms after which its grant is void [OR-2]. */
+  readonly expiresAt: number | undefined
+  /** Rises with each connection of a session [RS-6]. */
+  readonly attempt: number
+  /** Heartbeat time of the first PING. */
+  readonly pingDueAt: number
+}
+
+/** A connection that was lost, while its member may still come back [RS-4]. */
+export interface Away {
+  /** Heartbeat time. */
+  readonly since: number
+  /** The code with which it closed, where there was one. */
+  readonly code: number | undefined
 }
 
 /** Why a frame could not be handed over. */
@@ -22,12 +44,19 @@ export class Member {
   readonly clientID: string
   readonly observer: boolean
   readonly user: Json | undefined
-  readonly expiresAt: number | undefined
-  readonly socket: Socket
-  /** It has left: nothing is sent to it or accepted from it any more. */
+  readonly session: string | undefined
+  readonly joinedAt: number
+  /** What it publishes, whichever connection it comes by. */
+  readonly inOrder: InOrder
+  expiresAt: number | undefined
+  attempt = 0
+  /** Its newest connection, whether that is still there or not. */
+  line: Line
+  /** Its socket takes frames, and speaks for it. */
+  open = true
+  away: Away | undefined
+  /** It has left for good: nothing is accepted from it any more. */
   gone = false
-  /** Its socket is being closed by us; it leaves as soon as the running step is over. */
-  closing = false
   presence: JsonObject
   /** `presence` as JSON text. */
   presenceText = ''
@@ -40,6 +69,7 @@ export class Member {
   /** Clock time of the PING that is unanswered, for the latency. */
   pingSentAt = 0
   readonly #maxBufferedBytes: number
+  #socket: Socket
   #envelope: string
   /** What is sent most, made once. */
   #dataHead: string
@@ -47,15 +77,32 @@ export class Member {
 
   constructor(options: MemberOptions) {
     this.clientID = options.clientID
-    this.socket = options.socket
+    this.line = options.line
+    this.#socket = options.line.socket
     this.observer = options.observer
     this.user = options.user
-    this.expiresAt = options.expiresAt
+    this.session = options.session
+    this.joinedAt = options.joinedAt
     this.#maxBufferedBytes = options.maxBufferedBytes
+    this.inOrder = new InOrder(options.maxBufferedBytes)
     this.#envelope = envelope(options.clientID, 0)
     this.#dataHead = dataHead(this.#envelope)
     this.presence = options.presence
     this.setPresence(options.presence)
+  }
+
+  /** From here on this connection is the one: it is sent what is sent to the member, and speaks for it. */
+  attach(line: Line, { expiresAt, attempt, pingDueAt }: Attachment): void {
+    line.member = this
+    this.line = line
+    this.#socket = line.socket
+    this.#replayBytes = 0
+    this.expiresAt = expiresAt
+    this.attempt = attempt
+    this.pingDueAt = pingDueAt
+    this.pingedAt = undefined
+    this.away = undefined
+    this.open = true
   }
 
   setPresence(presence: JsonObject): void {
@@ -78,7 +125,7 @@ export class Member {
   /** Hands over one frame, unless too much is waiting already. What it returns is why it could not. */
   send(type: string, tail: Tail): SendFault | undefined {
     const head = type === 'DATA' ? this.#dataHead : `{"type":"${type}",${this.#envelope}`
-    const buffered = this.socket.bufferedAmount ?? 0
+    const buffered = this.#socket.bufferedAmount ?? 0
     if (buffered <= this.#maxBufferedBytes) this.#replayBytes = 0
     if (buffered + head.length + tail.bytes > this.#maxBufferedBytes + this.#replayBytes) return { kind: 'slow' }
     return this.#hand(head + tail.text)
@@ -86,7 +133,7 @@ export class Member {
 
   /** Hands over a frame that carries no envelope. */
   sendBare(text: string): SendFault | undefined {
-    return (this.socket.bufferedAmount ?? 0) + text.length > this.#maxBufferedBytes
+    return (this.#socket.bufferedAmount ?? 0) + text.length > this.#maxBufferedBytes
       ? { kind: 'slow' }
       : this.#hand(text)
   }
@@ -100,7 +147,7 @@ export class Member {
 
   #hand(text: string): SendFault | undefined {
     try {
-      this.socket.send(text)
+      this.#socket.send(text)
       return undefined
     } catch (error) {
       return { kind: 'threw', error }

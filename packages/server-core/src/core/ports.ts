@@ -13,7 +13,10 @@ export interface Connection {
   readonly clientID: string
   /** A string is a text frame; anything else counts as a binary one and is refused [CL-7]. */
   receive(data: unknown): void
-  /** The transport is gone, whoever closed it. Idempotent. */
+  /**
+   * The transport is gone, whoever closed it. Idempotent. `code` is that of the close frame, 1005 for one without a code; 1006 or
+   * nothing where there was none: then a member that has a session may come back [RS-5].
+   */
   closed(code?: number): void
 }
 
@@ -34,6 +37,8 @@ export interface Ids {
   event(): string
   /** Names one life of a channel's stream: another epoch, another `seq` [RS-1]. */
   epoch(): string
+  /** Names a member's place, for that member alone: at least 128 random bits [RS-7]. Default: from the machine's cryptographic source. */
+  session?(): string
 }
 
 /** At least 0, below 1. */

@@ -36,6 +36,8 @@ export interface PublishedEvent extends Retained {
   /** JSON text. */
   readonly payload: string
   readonly from?: string
+  /** False: not for the member that emitted it [CL-4]. */
+  readonly echo: boolean
   /** Absent: public, for everyone who listens. */
   readonly addressees?: ReadonlySet<string>
   /** What a repeat must match to be one [EM-8]. */

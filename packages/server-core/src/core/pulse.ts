@@ -10,8 +10,14 @@ export class Pulse {
     this.#maxStepMs = 2 * sweepMs
   }
 
+  /** At the last sweep. */
   get now(): number {
     return this.#time
+  }
+
+  /** Between two sweeps. */
+  at(clockNow: number): number {
+    return this.#time + this.#stepTo(clockNow)
   }
 
   /** The sweeps begin (again): what passed before does not count. */
@@ -20,7 +26,11 @@ export class Pulse {
   }
 
   advance(clockNow: number): void {
-    this.#time += Math.min(Math.max(0, clockNow - this.#last), this.#maxStepMs)
+    this.#time += this.#stepTo(clockNow)
     this.#last = clockNow
+  }
+
+  #stepTo(clockNow: number): number {
+    return Math.min(Math.max(0, clockNow - this.#last), this.#maxStepMs)
   }
 }

@@ -7,6 +7,8 @@ export interface Stats {
   /** With a listener, an awaited emit or a retained event. */
   readonly channels: number
   readonly members: number
+  /** Those of the members that have lost their connection, and may still come back. */
+  readonly away: number
   /** Who reads along without being a member. */
   readonly observers: number
   /** Emits that wait for acknowledgements. */
@@ -35,10 +37,12 @@ export class Registry {
   }
 
   stats(): Stats {
-    const stats = { channels: this.#channels.size, members: 0, observers: 0, awaited: 0 }
+    const stats = { channels: this.#channels.size, members: 0, away: 0, observers: 0, awaited: 0 }
     for (const channel of this.#channels.values()) {
-      stats.members += channel.size.members
-      stats.observers += channel.size.observers
+      const { members, away, observers } = channel.size
+      stats.members += members
+      stats.away += away
+      stats.observers += observers
       stats.awaited += channel.awaitedCount
     }
     return { ...stats, retainedBytes: this.#settings.retention.bytes }

@@ -19,9 +19,11 @@ export interface HeartbeatSettings {
 export interface Settings {
   readonly limits: Limits
   readonly heartbeat: HeartbeatSettings
+  /** How long a member with a session may stay away. */
+  readonly graceMs: number
   readonly history: HistorySettings
   readonly clock: Clock
-  readonly ids: Ids
+  readonly ids: Required<Ids>
   readonly random: Random
   readonly retention: Retention
   readonly pulse: Pulse

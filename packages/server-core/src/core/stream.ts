@@ -54,7 +54,7 @@ export class Stream {
 
   /** Gives a publication its id and its place. Nothing has been sent yet. */
   append(publication: Publication, recipients: readonly Member[]): PublishedEvent {
-    const { payload, sent, from, targets } = publication
+    const { payload, sent, from, echo, targets } = publication
     const addressed = targets.kind !== 'everyone'
     const key = keyOf(publication)
     const scope = scopeOf(publication)
@@ -66,6 +66,7 @@ export class Stream {
       at: this.#settings.clock.now(),
       payload,
       sent,
+      echo,
       ...(from !== undefined && { from }),
       ...(addressed && { addressees: new Set(recipients.map((member) => member.clientID)) }),
       scope,
@@ -77,7 +78,8 @@ export class Stream {
   /** Takes back an event that an earlier process published. */
   restore({ ageMs, addressees, answer, ...saved }: SavedEvent): void {
     const at = this.#settings.clock.now() - ageMs
-    const event = this.#retain({ ...saved, at, ...(addressees && { addressees: new Set(addressees) }) })
+    // Its emitter is somebody else by now.
+    const event = this.#retain({ ...saved, at, echo: true, ...(addressees && { addressees: new Set(addressees) }) })
     event.answer = answer
     this.history.grow(event, answerBytes(answer))
   }
@@ -177,6 +179,13 @@ export class Stream {
   /** Whether this member's acknowledgement of an event is still waited for. */
   isAwaitedFrom(event: PublishedEvent, clientID: string): boolean {
     return event.awaited?.acks.isPending(clientID) ?? false
+  }
+
+  /** The events up to a position whose acknowledgement by this member is still waited for. */
+  awaitedFrom(clientID: string, seq: number): string[] {
+    return Array.from(this.#awaited)
+      .filter((event) => event.seq <= seq && this.isAwaitedFrom(event, clientID))
+      .map(({ eventID }) => eventID)
   }
 
   #index(event: PublishedEvent): void {

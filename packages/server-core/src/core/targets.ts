@@ -39,19 +39,26 @@ function without(audience: ReadonlyMap<string, Member>, except: string | undefin
   return members
 }
 
-// The first `count` places of a Fisher–Yates shuffle: each choice of `count` members is equally likely.
 function someOf(members: Member[], count: number, random: Random): Selection {
   if (count > members.length) {
     const message = `members to choose from: ${count} wanted, ${members.length} here`
     return { ok: false, result: refused('NOT_ENOUGH_CLIENTS', message, { available: members.length }) }
   }
+  const connected = members.filter((member) => !member.away)
+  if (count <= connected.length) return { ok: true, recipients: draw(connected, count, random), unknown: [] }
+  const away = members.filter((member) => member.away)
+  return { ok: true, recipients: [...connected, ...draw(away, count - connected.length, random)], unknown: [] }
+}
+
+// The first `count` places of a Fisher–Yates shuffle: each choice of `count` members is equally likely.
+function draw(members: Member[], count: number, random: Random): Member[] {
   for (let at = 0; at < count; at++) {
     const other = at + Math.floor(random() * (members.length - at))
     const chosen = members[other] as Member
     members[other] = members[at] as Member
     members[at] = chosen
   }
-  return { ok: true, recipients: members.slice(0, count), unknown: [] }
+  return members.slice(0, count)
 }
 
 function listed(ids: readonly string[], audience: ReadonlyMap<string, Member>, except: string | undefined): Selection {

@@ -9,20 +9,26 @@ export interface Welcome {
   readonly epoch: string
   /** The position after which DATA follows. */
   readonly seq: number
-  /** Only where a position was asked for. */
+  /** Only where a position or a session was asked for. */
   readonly recovered: boolean | undefined
+  /** It has the place that it had before [RS-3]. */
+  readonly resumed: boolean
+  /** Events up to `seq` that it has still to acknowledge. */
+  readonly awaiting: readonly string[]
 }
 
 export function welcomePayload(
-  { member, others, epoch, seq, recovered }: Welcome,
+  { member, others, epoch, seq, recovered, resumed, awaiting }: Welcome,
   { heartbeat, limits }: Settings,
 ): string {
   const members = Array.from(others, (other) => other.entryText).join(',')
   const user = member.user === undefined ? '' : `"user":${JSON.stringify(member.user)},`
   const position = `"epoch":${JSON.stringify(epoch)},"seq":${seq}`
+  const place = member.session === undefined ? '' : `,"session":${JSON.stringify(member.session)},"resumed":${resumed}`
   const found = recovered === undefined ? '' : `,"recovered":${recovered}`
+  const owed = awaiting.length === 0 ? '' : `,"awaiting":${JSON.stringify(awaiting)}`
   const numbers = numbersText(heartbeat, limits)
-  return `{"members":[${members}],"presence":${member.presenceText},${user}${numbers},${position}${found}}`
+  return `{"members":[${members}],"presence":${member.presenceText},${user}${numbers},${position}${place}${found}${owed}}`
 }
 
 // The same for all members of a server.

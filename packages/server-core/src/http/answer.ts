@@ -42,7 +42,7 @@ export function preflight(methods: readonly string[]): Response {
     headers: {
       allow: methods.join(', '),
       'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, session',
       'access-control-max-age': '600',
     },
   })

@@ -3,17 +3,17 @@ import type { ServerMessage } from '@websockets.do/protocol'
 import { closeCode } from '@websockets.do/protocol'
 import type { Connection, Socket } from '../core/ports'
 
-/** Streams what `join`'s socket is sent, until either side ends it. */
-export function eventStream(join: (socket: Socket) => Connection): Response {
+/** Streams what `join`'s socket is sent, until either side ends it. To a member a PING is an event, since it has to be answered [LI-3]. */
+export function eventStream(join: (socket: Socket) => Connection, { isMember }: { isMember: boolean }): Response {
   let connection: Connection | undefined
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_MARK })
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        connection = join(new EventStreamSocket(controller))
+        connection = join(new EventStreamSocket(controller, isMember))
       },
       cancel() {
-        connection?.closed()
+        connection?.closed(ABNORMAL)
       },
     },
     strategy,
@@ -25,11 +25,13 @@ export function eventStream(join: (socket: Socket) => Connection): Response {
 
 class EventStreamSocket implements Socket {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>
+  readonly #isMember: boolean
   #epoch = ''
   #open = true
 
-  constructor(controller: ReadableStreamDefaultController<Uint8Array>) {
+  constructor(controller: ReadableStreamDefaultController<Uint8Array>, isMember: boolean) {
     this.#controller = controller
+    this.#isMember = isMember
   }
 
   get bufferedAmount(): number {
@@ -52,7 +54,7 @@ class EventStreamSocket implements Socket {
     const message = JSON.parse(text) as Exclude<ServerMessage, { type: 'PONG' }>
     switch (message.type) {
       case 'PING':
-        return ': still here\n\n'
+        return this.#isMember ? event(message.type, text) : ': still here\n\n'
       case 'CONNECTED':
         this.#epoch = message.payload.epoch ?? ''
         return event(message.type, text)
@@ -74,5 +76,7 @@ function retry(ms: number | undefined): string {
   return ms === undefined ? '' : `retry: ${ms}\n`
 }
 
+/** A stream has no close frame: whoever stops reading may have lost it. */
+const ABNORMAL = 1006
 const encoder = new TextEncoder()
 const HIGH_WATER_MARK = 16 * 1024

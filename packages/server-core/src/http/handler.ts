@@ -1,10 +1,7 @@
 // Request → Response, and upgrade request → listener: route, origin, rate, authorisation, and then the channel.
-import type { ErrorCode, Limits } from '@websockets.do/protocol'
-import { closeCodeOf } from '@websockets.do/protocol'
+import type { Limits } from '@websockets.do/protocol'
 import { publish, type PublishOptions } from '../publish'
-import type { Action, Decision, Grant } from '../authorizer'
-import { channelFull, closeReason, envelope, type ErrorPayload, tail } from '../core/frames'
-import { MemberConnection } from '../core/member-connection'
+import type { Action, Decision } from '../authorizer'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
 import type { Flood } from '../flood'
@@ -12,10 +9,11 @@ import { historyEntries } from '../server-channel'
 import { failure, json, outcome, preflight, readable } from './answer'
 import { readEmitRequest } from './emit'
 import { eventStream } from './event-stream'
-import { type ListenRequest, readListenRequest } from './listen'
+import { GOING_DOWN, Listening, REPLACED, type Refused } from './listening'
 import { type Exposure, judgeOrigin, type OriginPolicy } from './origin'
 import { parsePosition } from './position'
 import { allowed, type Route, routeOf } from './route'
+import { readSendRequest } from './send'
 import { tokenOf } from './token'
 import { urlOf } from './url-of'
 
@@ -47,20 +45,13 @@ export interface HandlerOptions {
 
 type ChannelRoute = Extract<Route, { kind: 'channel' }>
 
-interface Refused {
-  readonly ok: false
-  readonly error: ErrorPayload
-}
-
-type Listener =
-  | { readonly ok: true; readonly grant: Grant; readonly listen: ListenRequest; readonly token: string | undefined }
-  | Refused
-
 export class Handler {
   readonly #options: HandlerOptions
+  readonly #listening: Listening
 
   constructor(options: HandlerOptions) {
     this.#options = options
+    this.#listening = new Listening(options)
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
@@ -80,10 +71,10 @@ export class Handler {
     const gate = this.#gate(request, peer)
     if (!gate.ok) return gate.response
     try {
-      const listener = await this.#admit(request, route.channel)
-      if (listener.ok) return (socket) => this.#join(socket, request, route.channel, listener)
+      const listener = await this.#listening.admit(request, route.channel)
+      if (listener.ok) return (socket) => this.#listening.join(socket, listener)
       // A browser sees neither the status nor the body of a failed upgrade: a client that asks for a session reads frames [LI-6].
-      if (urlOf(request).searchParams.has('session')) return (socket) => this.#refuseInBand(socket, listener)
+      if (urlOf(request).searchParams.has('session')) return (socket) => this.#listening.refuseInBand(socket, listener)
       return refusal(listener)
     } catch (error) {
       this.#options.onError(error, 'an upgrade')
@@ -110,6 +101,8 @@ export class Handler {
         return await this.#emit(request, channel)
       case 'listen':
         return await this.#stream(request, channel)
+      case 'send':
+        return await this.#send(request, channel)
       case 'history':
         return await this.#history(request, channel)
       case 'members': {
@@ -143,12 +136,36 @@ export class Handler {
     if (!/text\/event-stream/i.test(request.headers.get('accept') ?? '')) {
       return failure('UPGRADE_REQUIRED', LISTEN_HOW, { upgrade: 'websocket' })
     }
-    if (urlOf(request).searchParams.get('member') === 'true') {
-      return failure('BAD_PARAMETER', 'this server takes members by WebSocket only: leave out "member" to observe')
-    }
-    const listener = await this.#admit(request, channel, true)
+    const { searchParams } = urlOf(request)
+    const isMember = searchParams.get('member') === 'true'
+    if (isMember && !searchParams.has('session'))
+      return failure('BAD_PARAMETER', 'a member over events needs "session"')
+    const listener = await this.#listening.admit(request, channel, !isMember)
     if (!listener.ok) return refusal(listener)
-    return eventStream((socket) => this.#join(socket, request, channel, listener, true))
+    if (this.#listening.isStale(listener)) return refusal(REPLACED)
+    return eventStream((socket) => this.#listening.join(socket, listener), { isMember })
+  }
+
+  async #send(request: Request, channel: string): Promise<Response> {
+    const { limits, registry, isClosed } = this.#options
+    if (isClosed()) return refusal(GOING_DOWN)
+    const session = request.headers.get('session')
+    if (!session) return failure('BAD_PARAMETER', 'expected the header "Session", as CONNECTED says it')
+    const find = () => registry.find(channel)?.bySession(session)
+    if (!find()) return failure('SESSION_GONE', GONE)
+    const reading = await readSendRequest(request, limits, registry.settings.clock)
+    if (!reading.ok) return outcome(reading.result)
+    const member = find()
+    if (!member) return failure('SESSION_GONE', GONE)
+    for (const message of reading.messages) {
+      // As on a socket, nothing comes after a close.
+      if ('closeCode' in message) {
+        registry.find(channel)?.hangUp(member, message.closeCode)
+        break
+      }
+      member.line.post(message.text)
+    }
+    return json({ success: true }, 202)
   }
 
   async #history(request: Request, channel: string): Promise<Response> {
@@ -182,70 +199,6 @@ export class Handler {
     return { ok: false, response: readable(response, origin) }
   }
 
-  /** May this request listen, and how? Nothing has been joined yet. */
-  async #admit(request: Request, channel: string, observer = false): Promise<Listener> {
-    const { limits, registry, publishing, isDraining } = this.#options
-    if (isDraining()) return GOING_DOWN
-    const reading = readListenRequest(request, limits)
-    if (!reading.ok) return refuse(reading.code, reading.message)
-    const token = tokenOf(request, 'token')
-    const decision = await this.#decide(request, channel, 'listen', token)
-    if (!decision.ok) return refuse(decision.code, decision.message)
-    let { listen } = reading
-    // A position proves nothing, anybody can write one: whom `authorize` keeps from the history recovers nothing, and is told so.
-    if (listen.rewind || (listen.since && !publishing.authorizer.isOpen)) {
-      const history = await this.#decide(request, channel, 'history', token)
-      if (!history.ok && listen.rewind) return refuse(history.code, history.message)
-      if (!history.ok) listen = { ...listen, since: { epoch: '', seq: 0 } }
-    }
-    // It may have begun to go down while this one was being authorised.
-    if (isDraining()) return GOING_DOWN
-    if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
-    return { ok: true, grant: decision.grant, listen, token }
-  }
-
-  #join(
-    socket: Socket,
-    request: Request,
-    channelName: string,
-    { grant, listen, token }: Extract<Listener, { ok: true }>,
-    observer = false,
-  ): Connection {
-    const { registry, publishing, isDraining } = this.#options
-    if (isDraining()) return this.#refuseInBand(socket, GOING_DOWN)
-    const channel = registry.open(channelName)
-    const { user, expiresAt } = grant
-    const member = channel.join({
-      socket,
-      observer,
-      ...listen,
-      ...(user !== undefined && { user }),
-      ...(expiresAt !== undefined && { expiresAt }),
-    })
-    const { clientID } = member
-    const ask = { request, channel: channelName, action: 'emit' as const, token }
-    return new MemberConnection({
-      channel,
-      member,
-      settings: registry.settings,
-      publish({ payload, how, progress }, onAck, done) {
-        const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
-        const present = () => (member.gone ? undefined : channel)
-        const isGone = () => member.gone
-        const wish = { ask, payload, publication, principal: clientID, isGone, find: present, open: present }
-        return publish(wish, publishing, done)
-      },
-    })
-  }
-
-  #refuseInBand(socket: Socket, { error }: Refused): Connection {
-    const { ids } = this.#options.registry.settings
-    const clientID = ids.client()
-    socket.send(`{"type":"ERROR",${envelope(clientID, 0)}${tail(ids.event(), JSON.stringify(error)).text}`)
-    socket.close(closeCodeOf(error.code), closeReason(error))
-    return { clientID, receive() {}, closed() {} }
-  }
-
   #decide(
     request: Request,
     channel: string,
@@ -274,14 +227,11 @@ function misrouted(request: Request, route: Route, methods: readonly string[]): 
   return failure('METHOD_NOT_ALLOWED', `expected ${methods.join(' or ')}${hint}`, { allow: methods.join(', ') })
 }
 
-function refuse(code: ErrorCode, message: string): Refused {
-  return { ok: false, error: { code, message } }
-}
-
 function refusal({ error }: Refused): Response {
   return outcome({ success: false, error })
 }
 
-const GOING_DOWN = refuse('DRAINING', 'this server is going down: connect again')
-const ROUTES = 'expected /:channel/emit, /:channel/listen, /:channel/history, /:channel/members or /_/health'
+const GONE = 'this session is over, or was never one of this channel: ask for a new one'
+const ROUTES =
+  'expected /:channel/emit, /:channel/listen, /:channel/send, /:channel/history, /:channel/members or /_/health'
 const LISTEN_HOW = 'connect a WebSocket to this address, or send "Accept: text/event-stream" for server-sent events'

@@ -1,13 +1,15 @@
 // The query parameters of /:channel/listen [LI-4].
 import { isJsonObject, type JsonObject, type Limits, utf8Bytes } from '@websockets.do/protocol'
+import type { SessionRequest } from '../core/session'
 import { parseJson } from './parse-json'
-import { parsePosition } from './position'
+import { parsePosition, type Position } from './position'
 import { urlOf } from './url-of'
 
 export interface ListenRequest {
-  readonly presence: JsonObject
+  readonly presence?: JsonObject
   readonly rewind?: number
-  readonly since?: { readonly epoch: string; readonly seq: number }
+  readonly since?: Position
+  readonly session?: SessionRequest
 }
 
 export type ListenReading =
@@ -20,19 +22,33 @@ export function readListenRequest(request: Request, limits: Limits): ListenReadi
   if (!presence.ok) return presence
   const rewind = searchParams.get('rewind')
   if (rewind !== null && !/^\d{1,6}$/.test(rewind)) return bad('expected "rewind" to be a whole number')
-  const last = request.headers.get('last-event-id')
-  // A position that cannot be read is one that cannot be recovered: the listener is told so.
-  const since = last === null ? undefined : (parsePosition(last) ?? { epoch: '', seq: 0 })
+  const attempt = searchParams.get('attempt')
+  if (attempt !== null && !/^\d{1,15}$/.test(attempt)) return bad('expected "attempt" to be a whole number')
+  const token = searchParams.get('session')
+  const session = {
+    ...(token !== 'new' && { token: token ?? '' }),
+    ...(attempt !== null && { attempt: Number(attempt) }),
+  }
+  // An EventSource that comes back by itself repeats its URL, and knows better only here.
+  const position = request.headers.get('last-event-id') ?? searchParams.get('since')
   return {
     ok: true,
-    listen: { presence: presence.value, ...(rewind !== null && { rewind: Number(rewind) }), ...(since && { since }) },
+    listen: {
+      ...(presence.value && { presence: presence.value }),
+      ...(rewind !== null && { rewind: Number(rewind) }),
+      ...(token !== null && { session }),
+      // A position that cannot be read is one that cannot be recovered: the listener is told so.
+      ...(position !== null && { since: parsePosition(position) ?? { epoch: '', seq: 0 } }),
+    },
   }
 }
 
-type Presence = { readonly ok: true; readonly value: JsonObject } | Extract<ListenReading, { ok: false }>
+type Presence =
+  | { readonly ok: true; readonly value: JsonObject | undefined }
+  | Extract<ListenReading, { readonly ok: false }>
 
 function readPresence(text: string | null, search: string, limits: Limits): Presence {
-  if (text === null) return { ok: true, value: {} }
+  if (text === null) return { ok: true, value: undefined }
   const { maxPresenceParameterBytes, maxPresenceBytes } = limits
   const written =
     search

@@ -1,9 +1,7 @@
 // A place in a channel's stream, as text: `<epoch>:<seq>` [RS-2, HI-1].
+import type { Position } from '../core/arrivals'
 
-export interface Position {
-  readonly epoch: string
-  readonly seq: number
-}
+export type { Position }
 
 export function parsePosition(text: string): Position | undefined {
   const [, epoch, seq] = /^([\w-]{1,64}):(\d{1,15})$/.exec(text) ?? []

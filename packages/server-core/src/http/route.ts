@@ -2,7 +2,7 @@
 import type { Limits } from '@websockets.do/protocol'
 import { channelNameFault } from '../core/names'
 
-export type RouteName = 'emit' | 'listen' | 'history' | 'members'
+export type RouteName = 'emit' | 'listen' | 'history' | 'members' | 'send'
 
 export type Route =
   | { readonly kind: 'channel'; readonly name: RouteName; readonly channel: string }
@@ -12,6 +12,7 @@ export type Route =
 
 /** The methods of a route; GET may be switched off for emit [EM-2]. */
 export function allowed(name: RouteName | 'health', getEmit: boolean): readonly string[] {
+  if (name === 'send') return ['POST']
   if (name !== 'emit') return ['GET']
   return getEmit ? ['GET', 'POST'] : ['POST']
 }
@@ -31,7 +32,7 @@ export function routeOf(pathname: string, limits: Limits): Route {
 }
 
 function isRouteName(name: string): name is RouteName {
-  return name === 'emit' || name === 'listen' || name === 'history' || name === 'members'
+  return ROUTE_NAMES.has(name)
 }
 
 function decoded(segment: string): string | undefined {
@@ -41,3 +42,5 @@ function decoded(segment: string): string | undefined {
     return undefined
   }
 }
+
+const ROUTE_NAMES: ReadonlySet<string> = new Set<RouteName>(['emit', 'listen', 'history', 'members', 'send'])

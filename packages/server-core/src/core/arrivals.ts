@@ -1,0 +1,148 @@
+// How somebody comes to a channel: as a new listener, or back to its place by a session [LI-5, RS-2, RS-3, RS-6].
+import type { Json, JsonObject } from '@websockets.do/protocol'
+import { type Audience, REPLACED } from './audience'
+import { channelFull, dataTail, tail } from './frames'
+import type { Line } from './line'
+import { Member } from './member'
+import type { Socket } from './ports'
+import type { PublishedEvent } from './published-event'
+import type { SessionRequest } from './session'
+import type { Settings } from './settings'
+import type { Stream } from './stream'
+import { welcomePayload } from './welcome'
+
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+export interface JoinOptions {
+  readonly socket: Socket
+  readonly observer?: boolean
+  /** Absent: none, or what it was before. */
+  readonly presence?: JsonObject
+  readonly user?: Json
+  /** Unix ms. */
+  readonly expiresAt?: number
+  readonly session?: SessionRequest
+  /** Replays the last so many public events to who is new [RS-8]. */
+  readonly rewind?: number
+  /** Replays what came after a position [RS-2]. */
+  readonly since?: Position
+  /** Whether it may be given what was published before it joined. */
+  readonly pastReadable?: boolean
+}
+
+export interface ArrivalsOptions {
+  readonly channel: string
+  readonly settings: Settings
+  readonly stream: Stream
+  readonly audience: Audience
+}
+
+export class Arrivals {
+  readonly #options: ArrivalsOptions
+
+  constructor(options: ArrivalsOptions) {
+    this.#options = options
+  }
+
+  /** Whom a session gives back its place, if anybody: nobody under another name [RS-7]. */
+  resumable(session: SessionRequest | undefined, user: Json | undefined): Member | undefined {
+    const member = session?.token === undefined ? undefined : this.#options.audience.bySession(session.token)
+    return member && JSON.stringify(member.user) === JSON.stringify(user) ? member : undefined
+  }
+
+  /** Whether a member could see all after a position when it came: it was here, or that is no position of this stream [RS-7]. */
+  witnessed(member: Member, { epoch, seq }: Position): boolean {
+    return epoch !== this.#options.stream.epoch || seq >= member.joinedAt
+  }
+
+  /** One step: nothing is lost or doubled between what it is told of the others, what is replayed, and what follows. */
+  come(line: Line, options: JoinOptions): void {
+    const known = options.observer ? undefined : this.resumable(options.session, options.user)
+    if (!known) return this.#admit(line, options)
+    if (isStale(known, options.session)) return this.#options.audience.cut(this.#create(line, options), REPLACED)
+    this.#resume(known, line, options)
+  }
+
+  #admit(line: Line, options: JoinOptions): void {
+    const { audience, settings, channel } = this.#options
+    const member = this.#create(line, options)
+    if (audience.isFull(member.observer)) return audience.cut(member, channelFull(settings.limits))
+    const others = [...audience.members.values()]
+    if (!member.observer) audience.announce('PRESENCE:JOINED', member.entryText)
+    audience.add(member)
+    this.#welcome(member, others, false, options)
+    if (!member.observer) settings.onJoin(channel, member.entry())
+  }
+
+  #resume(member: Member, line: Line, options: JoinOptions): void {
+    const { audience } = this.#options
+    const { presence, session } = options
+    const isOther = presence !== undefined && JSON.stringify(presence) !== member.presenceText
+    if (isOther) member.setPresence(presence)
+    audience.replace(member, line, this.#attachment(options, session?.attempt ?? member.attempt + 1))
+    const others = [...audience.members.values()].filter((other) => other !== member)
+    this.#welcome(member, others, true, options)
+    if (isOther) audience.announce('PRESENCE:UPDATED', member.entryText)
+  }
+
+  #create(line: Line, options: JoinOptions): Member {
+    const { ids, limits } = this.#options.settings
+    const { observer = false, presence = {}, user, session } = options
+    const member = new Member({
+      clientID: ids.client(),
+      line,
+      observer,
+      presence,
+      ...(user !== undefined && { user }),
+      ...(session && !observer && { session: ids.session() }),
+      joinedAt: this.#options.stream.seq,
+      maxBufferedBytes: limits.maxBufferedBytes,
+    })
+    member.attach(line, this.#attachment(options, session?.attempt ?? 0))
+    return member
+  }
+
+  #attachment({ expiresAt }: JoinOptions, attempt: number): Parameters<Member['attach']>[1] {
+    const { pulse, heartbeat } = this.#options.settings
+    return { expiresAt, attempt, pingDueAt: pulse.now + heartbeat.intervalMs }
+  }
+
+  #welcome(member: Member, others: readonly Member[], resumed: boolean, options: JoinOptions): void {
+    const { stream, settings, audience } = this.#options
+    const { since, session } = options
+    const isEntitled = since && (options.pastReadable || (resumed && this.witnessed(member, since)))
+    const missed = isEntitled ? this.#missed(member, since) : undefined
+    const replayed = missed ?? (resumed ? [] : stream.history.last(options.rewind ?? 0))
+    const seq = missed && since ? since.seq : (replayed[0]?.seq ?? stream.seq + 1) - 1
+    const payload = welcomePayload(
+      {
+        ...{ member, others, epoch: stream.epoch, seq, resumed },
+        recovered: since ? missed !== undefined : session && session.token === undefined,
+        awaiting: resumed ? stream.awaitedFrom(member.clientID, seq) : [],
+      },
+      settings,
+    )
+    const frames = replayed.map((event) => dataTail(event, stream.isAwaitedFrom(event, member.clientID)))
+    audience.doomIf(member, member.replay('CONNECTED', tail(settings.ids.event(), payload)))
+    for (const frame of frames) if (member.open) audience.doomIf(member, member.replay('DATA', frame))
+  }
+
+  /** All that was for this member after a position; undefined when any of it may be gone [RS-2, RS-9]. */
+  #missed({ clientID }: Member, { epoch, seq }: Position): PublishedEvent[] | undefined {
+    const { stream } = this.#options
+    if (epoch !== stream.epoch || seq > stream.seq) return undefined
+    return stream.history.since(seq)?.filter((event) => isFor(clientID, event))
+  }
+}
+
+function isFor(clientID: string, { addressees, from, echo }: PublishedEvent): boolean {
+  return addressees ? addressees.has(clientID) : echo || from !== clientID
+}
+
+/** Whether a connection is older than the one that its session has [RS-6]. */
+export function isStale(member: Member, session: SessionRequest | undefined): boolean {
+  return session?.attempt !== undefined && session.attempt <= member.attempt
+}

@@ -1,0 +1,20 @@
+// One socket of a listener. A member with a session may outlive it and come back on another [RS-3].
+import type { Member } from './member'
+import type { Socket } from './ports'
+
+export class Line {
+  readonly socket: Socket
+  /** Whose it is; undefined until its turn to join has come. */
+  member: Member | undefined
+  /** Takes a message of this member's that came by another way than the socket [LI-3]. */
+  post: (text: string) => void = () => {}
+
+  constructor(socket: Socket) {
+    this.socket = socket
+  }
+
+  /** Whether it speaks for its member: an older line of it does not, nor one that is being closed. */
+  isCurrent(): boolean {
+    return this.member?.line === this && this.member.open
+  }
+}
