@@ -1,3 +1,4 @@
+import type { WebSocketEvent } from '@websockets.do/client'
 import { describe, expect, it, vi } from 'vitest'
 import { outcome, scripted } from './support/scripted-server'
 
@@ -88,7 +89,7 @@ describe('a server that is no help', () => {
 
   it('does not get the program’s process with a socket that throws in every method [I15]', async () => {
     class Throwing {
-      addEventListener(type: string, listener: (event: object) => void): void {
+      addEventListener(type: string, listener: (event: WebSocketEvent) => void): void {
         if (type === 'message')
           queueMicrotask(() => listener({ type, data: '{"type":"CONNECTED","clientID":"a","payload":{"members":[]}}' }))
       }

@@ -40,7 +40,7 @@ describe('the list of the others', () => {
           expect(others.includes(member)).toBe(same)
         }
         if (news.length === 0) expect(others).toBe(before)
-        const told = new Map(before.map((member) => [member.clientID, member]))
+        const told = new Map<string, Member>(before.map((member) => [member.clientID, member]))
         for (const [type, member] of news) {
           expect(told.has(member.clientID)).toBe(type !== 'join')
           if (type === 'leave') told.delete(member.clientID)

@@ -1,7 +1,7 @@
-import { people } from '@websockets.do/client'
+import { type Json, type Member, people } from '@websockets.do/client'
 import { describe, expect, it } from 'vitest'
 
-const tab = (clientID: string, user?: object | string) => ({ clientID, presence: {}, ...(user && { user }) })
+const tab = (clientID: string, user?: Json): Member => ({ clientID, presence: {}, user })
 const ids = (persons: ReturnType<typeof people>) =>
   persons.map(({ members }) => members.map(({ clientID }) => clientID))
 

@@ -2,7 +2,6 @@
 import type { Clock } from './environment'
 import { WebSocketsError } from './error'
 import { createTimer } from './timer'
-import { createTimer } from './timer'
 
 /** Calls `end` at most once, with why; the result calls it off. */
 export function limit(
