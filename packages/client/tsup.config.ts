@@ -3,7 +3,7 @@ import { defineConfig } from 'tsup'
 import { target, terserOptions } from './minify.mjs'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: { index: 'src/index.ts', 'event-stream': 'src/event-stream.ts' },
   format: ['esm', 'cjs'],
   target,
   splitting: true,

@@ -91,16 +91,21 @@ describe('an emit with a signal', () => {
   it('leaves no listener behind at a signal that lives on [I10]', async () => {
     const { channel, socket, settled } = await opened({ limits })
     const { signal } = new AbortController()
-    const added: unknown[] = []
-    const original = signal.removeEventListener.bind(signal)
-    signal.removeEventListener = (...args: Parameters<typeof original>) => {
-      added.push(args[0])
-      original(...args)
+    let listeners = 0
+    const { addEventListener, removeEventListener } = signal
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      listeners++
+      Reflect.apply(addEventListener, signal, args)
+    }
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listeners--
+      Reflect.apply(removeEventListener, signal, args)
     }
     void channel.emit({ n: 1 }, { signal })
+    expect(listeners).toBe(1)
     socket.emitted({ success: true })
     await settled()
-    expect(added).toEqual(['abort'])
+    expect(listeners).toBe(0)
   })
 })
 

@@ -170,14 +170,17 @@ describe('an acknowledgement that was lost with its connection', () => {
 })
 
 describe('an emit that was under way', () => {
-  it('is not known to be lost where the server knows its id from a former self [EM-8]', async () => {
+  it('is known to be published where the server knows its id from a former self, but not by whom it was acknowledged [EM-8]', async () => {
     const { channel, again, settled } = await lost(first)
-    const emission = outcome(channel.emit({ n: 1 }))
+    const plain = outcome(channel.emit({ n: 1 }, { eventID: 'evt_plain00000000000' }))
+    const awaited = outcome(channel.emit({ n: 2 }, { requireAck: true }))
     const next = await again()
     next.connected({ ...first, resumed: false }, 'client_b')
-    next.emitted({ success: false, error: { code: 'EVENT_ID_USED', message: 'x' } })
+    for (const emit of next.of('EMIT'))
+      next.answer(emit, { success: false, error: { code: 'EVENT_ID_USED', message: 'x' } })
     await settled()
-    expect(emission.error).toMatchObject({
+    expect(plain.value).toEqual({ success: true, eventID: 'evt_plain00000000000' })
+    expect(awaited.error).toMatchObject({
       code: 'CONNECTION_LOST',
       message: expect.stringContaining('may or may not'),
     })

@@ -239,9 +239,9 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     on: (type, handler) => (isOwnKind(type) ? listen(type, handler) : listen(namedKind(type), handler, named)),
     emit(first: unknown, second?: unknown, third?: EmitOptions) {
       const isNamed = typeof first === 'string'
-      const options = (isNamed ? third : (second as EmitOptions | undefined)) ?? {}
+      const options = { eventID: id(), ...(isNamed ? third : (second as EmitOptions | undefined)) }
       return outbox.add((ref) => {
-        const { clients, echo, requireAck, progress = requireAck, eventID = id() } = options
+        const { clients, echo, requireAck, progress = requireAck, eventID } = options
         const event = isNamed ? first : namedEvent(first as Json)?.event
         if (event !== undefined && isOwnKind(event))
           throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${event}`)

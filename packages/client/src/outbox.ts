@@ -12,7 +12,10 @@ import { createTimer } from './timer'
 
 export interface Outbox {
   /** Sends what `encode` makes of a ref as soon as it can; what that throws is how the emission fails. */
-  add(encode: (ref: string) => string, limits: Pick<EmitOptions, 'signal' | 'timeoutMs'>): Emission
+  add(
+    encode: (ref: string) => string,
+    how: Pick<EmitOptions, 'eventID' | 'requireAck' | 'signal' | 'timeoutMs'>,
+  ): Emission
   /** Of several that follow closely the last alone is sent. */
   present(presence: JsonObject | undefined, afterMs?: number): void
   /** The answer to an emit, or a part of it. */
@@ -25,7 +28,7 @@ export interface Outbox {
   close(error: WebSocketsError): void
 }
 
-interface Entry extends Outgoing {
+interface Entry extends Outgoing, Pick<EmitOptions, 'eventID' | 'requireAck'> {
   /** An EMIT, but for its end. */
   readonly text: string
   readonly bytes: number
@@ -118,7 +121,7 @@ export function createOutbox(
   }
 
   return {
-    add(encode, { timeoutMs = Infinity, signal }) {
+    add(encode, { timeoutMs = Infinity, signal, eventID, requireAck }) {
       const ref = `${++refs}`
       let unlimit: (() => void) | undefined
       const outgoing = createOutgoing(() => {
@@ -136,6 +139,8 @@ export function createOutbox(
         if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
         wait(ref, {
           ...outgoing,
+          eventID,
+          requireAck,
           text,
           bytes,
           deadline: clock.now() + timeoutMs,
@@ -154,9 +159,11 @@ export function createOutbox(
     present,
     answered(type, { ref = '', ...answer }) {
       const entry = sent.get(ref)
-      // By a former connection's member, which is oneself: it has been delivered, but the answer went there.
-      if (entry?.isRepeated && (answer as EmitResult).error?.code === 'EVENT_ID_USED') entry.reject(unanswered())
-      else entry?.[type](answer as Ack & EmitResult)
+      if (!entry?.isRepeated || (answer as EmitResult).error?.code !== 'EVENT_ID_USED') {
+        entry?.[type](answer as Ack & EmitResult)
+        // Somebody else's by now: the member that one was before. It has been published, but who acknowledged it was told there.
+      } else if (entry.requireAck) entry.reject(unanswered())
+      else entry.EMITTED({ success: true, eventID: entry.eventID as string })
     },
     open(limits, presence) {
       const { maxMessageBytes = Infinity, messagesPerSecond = Infinity, messageBurst = 0 } = limits
