@@ -3,7 +3,7 @@ import { createClient } from '@websockets.do/client'
 import { describe, expect, it } from 'vitest'
 
 const CLIENTS = 10_000
-const CHANNELS = 1_000
+const CHANNELS = 10_000
 
 /** Very many clients, and when each of them knocks at the server, in virtual ms. */
 async function crowd() {
