@@ -1,5 +1,14 @@
 export { type ClosingCode, closeCode, closeCodeOf, type ErrorCode, httpStatus } from './codes'
 export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, overflows, utf8Bytes } from './codec'
+export {
+  type Checked,
+  type Contract,
+  type ContractDefinition,
+  createContract,
+  definitionFault,
+  type Path,
+  type ReservedName,
+} from './contract'
 export { isJsonObject, type Json, type JsonObject } from './json'
 export { defaultLimits, type Limits } from './limits'
 export type {
@@ -22,3 +31,4 @@ export type {
   UpdatedMessage,
   Welcome,
 } from './messages'
+export type { InputOf, OutputOf, StandardSchema } from './standard-schema'
