@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    contract: 'src/contract.ts',
     node: 'src/adapters/node.ts',
     memory: 'src/adapters/memory.ts',
     mock: 'src/mock/index.ts',

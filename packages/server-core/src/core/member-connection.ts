@@ -13,7 +13,8 @@ import {
 } from '@websockets.do/protocol'
 import type { Channel } from './channel'
 import { type EmitRequest, readEmit, refOf } from './emit-request'
-import { refused } from './frames'
+import { type ErrorPayload, refused } from './frames'
+import { andThen } from './maybe-async'
 import type { Member } from './member'
 import type { Connection } from './ports'
 import { Rate } from './rate'
@@ -25,6 +26,8 @@ export interface MemberConnectionOptions {
   readonly settings: Settings
   /** Publishes what the member wants published, once that is allowed; tells `done` once. Must not throw or reject. */
   publish(request: EmitRequest, onAck: (ack: Ack) => void, done: (result: EmitResult) => void): void | PromiseLike<void>
+  /** What is wrong with a presence, given as JSON text; undefined when nothing is. Must not throw or reject. */
+  examinePresence(text: string): ErrorPayload | undefined | PromiseLike<ErrorPayload | undefined>
 }
 
 export class MemberConnection implements Connection {
@@ -33,7 +36,7 @@ export class MemberConnection implements Connection {
   readonly #rate: Rate
   /** What is refused for its rate is counted here: only sustained abuse closes [CL-8]. */
   readonly #patience: Rate
-  /** Frames that wait until the one before them has been authorised [EM-9]. */
+  /** Frames that wait until the one before them has been authorised and checked [EM-9]. */
   #waiting: { readonly run: () => void | PromiseLike<void>; readonly bytes: number }[] = []
   #waitingBytes = 0
   #busy = false
@@ -142,8 +145,8 @@ export class MemberConnection implements Connection {
     return typeof eventID === 'string' && this.#options.channel.ack(this.#options.member, eventID, payload)
   }
 
-  #presence(payload: Json | undefined): void {
-    const { channel, member, settings } = this.#options
+  #presence(payload: Json | undefined): void | PromiseLike<void> {
+    const { channel, member, settings, examinePresence } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
@@ -151,14 +154,18 @@ export class MemberConnection implements Connection {
         message: `expected a JSON object as presence, got ${kindOf(payload)}`,
       })
     }
-    const bytes = utf8Bytes(JSON.stringify(payload))
+    const text = JSON.stringify(payload)
+    const bytes = utf8Bytes(text)
     if (bytes > maxPresenceBytes) {
       return channel.sendError(member, {
         code: 'PAYLOAD_TOO_LARGE',
         message: `presence has at most ${maxPresenceBytes} bytes, got ${bytes}`,
       })
     }
-    channel.setPresence(member, payload)
+    return andThen(examinePresence(text), (fault) => {
+      if (fault) channel.sendError(member, fault)
+      else channel.setPresence(member, payload)
+    })
   }
 
   #emit(fields: JsonObject): void | PromiseLike<void> {

@@ -198,6 +198,9 @@ export class Handler {
       if (!history.ok && listen.rewind) return refuse(history.code, history.message)
       if (!history.ok) listen = { ...listen, since: { epoch: '', seq: 0 } }
     }
+    const { presence } = listen
+    const fault = presence && (await publishing.validator.examinePresence(channel, JSON.stringify(presence)))
+    if (fault) return { ok: false, error: fault }
     // It may have begun to go down while this one was being authorised.
     if (isDraining()) return GOING_DOWN
     if (registry.find(channel)?.isFull(observer)) return { ok: false, error: channelFull(limits) }
@@ -228,6 +231,7 @@ export class Handler {
       channel,
       member,
       settings: registry.settings,
+      examinePresence: (text) => publishing.validator.examinePresence(channelName, text),
       publish({ payload, how, progress }, onAck, done) {
         const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
         const present = () => (member.gone ? undefined : channel)

@@ -5,7 +5,7 @@ import { parsePosition } from './position'
 import { urlOf } from './url-of'
 
 export interface ListenRequest {
-  readonly presence: JsonObject
+  readonly presence?: JsonObject
   readonly rewind?: number
   readonly since?: { readonly epoch: string; readonly seq: number }
 }
@@ -25,14 +25,18 @@ export function readListenRequest(request: Request, limits: Limits): ListenReadi
   const since = last === null ? undefined : (parsePosition(last) ?? { epoch: '', seq: 0 })
   return {
     ok: true,
-    listen: { presence: presence.value, ...(rewind !== null && { rewind: Number(rewind) }), ...(since && { since }) },
+    listen: {
+      ...(presence.value && { presence: presence.value }),
+      ...(rewind !== null && { rewind: Number(rewind) }),
+      ...(since && { since }),
+    },
   }
 }
 
-type Presence = { readonly ok: true; readonly value: JsonObject } | Extract<ListenReading, { ok: false }>
+type Presence = { readonly ok: true; readonly value: JsonObject | undefined } | Extract<ListenReading, { ok: false }>
 
 function readPresence(text: string | null, search: string, limits: Limits): Presence {
-  if (text === null) return { ok: true, value: {} }
+  if (text === null) return { ok: true, value: undefined }
   const { maxPresenceParameterBytes, maxPresenceBytes } = limits
   const written =
     search
