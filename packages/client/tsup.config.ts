@@ -3,7 +3,7 @@ import { defineConfig } from 'tsup'
 import { target, terserOptions } from './minify.mjs'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: { index: 'src/index.ts', contract: 'src/contract.ts' },
   format: ['esm', 'cjs'],
   target,
   splitting: true,
