@@ -79,6 +79,7 @@ describe('defineChannel', () => {
     { events: [] },
     { events: { a: 1 } },
     { presence: {} },
+    { presense: z.object({}) },
     { data: null },
     { data: { '~standard': {} } },
   ])('refuses %j, which has no schemas [ER-2]', (definition) => {

@@ -16,6 +16,11 @@ export interface ContractDefinition {
   readonly data?: StandardSchema
 }
 
+/** Refuses a definition's misspelt parts, which would check nothing. */
+export type Exact<Definition> = Definition & {
+  readonly [Part in Exclude<keyof Definition, keyof ContractDefinition>]: never
+}
+
 /** Where something is wrong, from the outside in: keys, and indices of arrays. */
 export type Path = readonly (string | number)[]
 
@@ -35,13 +40,14 @@ export interface Contract<Definition extends ContractDefinition = ContractDefini
 /** What is wrong with a definition, in words; undefined when nothing is. */
 export function definitionFault(definition: unknown): string | undefined {
   if (!isJsonObject(definition)) return `expected { events, presence, data }, got ${kindOf(definition)}`
-  const { events = {}, presence, data } = definition
+  const { events = {}, ...others } = definition
   if (!isJsonObject(events)) return `expected the events by their names, got ${kindOf(events)}`
   for (const [name, schema] of Object.entries(events)) {
     if (RESERVED.test(name)) return `expected another name than ${name}: it is a channel's own`
     if (!isStandardSchema(schema)) return `expected a Standard Schema validator as the event ${name}`
   }
-  for (const [name, schema] of Object.entries({ presence, data })) {
+  for (const [name, schema] of Object.entries(others)) {
+    if (name !== 'presence' && name !== 'data') return `expected { events, presence, data }, got ${name} in it`
     if (schema !== undefined && !isStandardSchema(schema)) return `expected a Standard Schema validator as ${name}`
   }
   return undefined

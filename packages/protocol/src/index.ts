@@ -6,6 +6,7 @@ export {
   type ContractDefinition,
   createContract,
   definitionFault,
+  type Exact,
   type Path,
   type ReservedName,
 } from './contract'
