@@ -13,5 +13,12 @@ export default defineConfig({
   terserOptions: { ...terserOptions, module: false, toplevel: true },
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
-  dts: { compilerOptions: { paths: { '@websockets.do/protocol': ['../protocol/src/index.ts'] } } },
+  dts: {
+    compilerOptions: {
+      paths: {
+        '@websockets.do/protocol': ['../protocol/src/index.ts'],
+        '@websockets.do/protocol/contract': ['../protocol/src/contract.ts'],
+      },
+    },
+  },
 })

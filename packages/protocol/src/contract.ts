@@ -1,6 +1,6 @@
 // What a channel carries, said once for server, client and hooks: schemas, and the checks that are made of them.
 // Whoever checks knows this type alone; the code comes with the contract, so a program without contracts carries none of it.
-import { kindOf, namedEvent } from './codec'
+import { namedEvent } from './codec'
 import { isJsonObject, type Json, type JsonObject } from './json'
 import { isStandardSchema, type SchemaResult, type StandardSchema } from './standard-schema'
 
@@ -39,9 +39,9 @@ export interface Contract<Definition extends ContractDefinition = ContractDefini
 
 /** What is wrong with a definition, in words; undefined when nothing is. */
 export function definitionFault(definition: unknown): string | undefined {
-  if (!isJsonObject(definition)) return `expected { events, presence, data }, got ${kindOf(definition)}`
+  if (!isJsonObject(definition)) return 'expected { events, presence, data }'
   const { events = {}, ...others } = definition
-  if (!isJsonObject(events)) return `expected the events by their names, got ${kindOf(events)}`
+  if (!isJsonObject(events)) return 'expected an object of events'
   for (const [name, schema] of Object.entries(events)) {
     if (RESERVED.test(name)) return `expected another name than ${name}: it is a channel's own`
     if (!isStandardSchema(schema)) return `expected a Standard Schema validator as the event ${name}`

@@ -1,15 +1,7 @@
 export { type ClosingCode, closeCode, closeCodeOf, type ErrorCode, httpStatus } from './codes'
 export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, overflows, utf8Bytes } from './codec'
-export {
-  type Checked,
-  type Contract,
-  type ContractDefinition,
-  createContract,
-  definitionFault,
-  type Exact,
-  type Path,
-  type ReservedName,
-} from './contract'
+// Types alone: a bundler that splits would take the code for part of whatever imports this.
+export type { Checked, Contract, ContractDefinition, Path, ReservedName } from './contract'
 export { isJsonObject, type Json, type JsonObject } from './json'
 export { defaultLimits, type Limits } from './limits'
 export type {

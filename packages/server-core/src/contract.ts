@@ -5,7 +5,7 @@ import {
   createContract,
   definitionFault,
   type Exact,
-} from '@websockets.do/protocol'
+} from '@websockets.do/protocol/contract'
 import { WebSocketsError } from './error'
 
 export type { Contract, ContractDefinition, StandardSchema } from '@websockets.do/protocol'

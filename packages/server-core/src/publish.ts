@@ -100,9 +100,10 @@ function approve(
     const changed = encodePayload(verdict.payload, limits)
     if (!changed.ok) return changed
     return andThen(validator.examinePayload(ask.channel, changed.text), (finding) => {
+      if (!finding) return changed
+      if (finding.code === 'INTERNAL') return { ok: false, code: finding.code, message: finding.message }
       // What the program made of it is no fault of whoever emitted it.
-      if (finding) throw new WebSocketsError(finding.code, finding.message, { path: finding.path })
-      return changed
+      throw new WebSocketsError(finding.code, finding.message, { path: finding.path })
     })
   }
   const failed = (error: unknown): EncodedPayload => {
