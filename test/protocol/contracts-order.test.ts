@@ -6,6 +6,10 @@ import { room, schema } from '../support/contracts'
 import { post } from '../support/requests'
 import { createWorld } from '../support/world'
 
+function fail(): never {
+  throw new Error('the validator is broken')
+}
+
 describe('a contract', () => {
   it('leaves alone what it does not speak of: unnamed payloads and presence without a schema [MS-10, CL-3]', async () => {
     const world = createWorld({ contracts: { room: defineChannel({ events: { message: z.string() } }) } })
@@ -70,6 +74,13 @@ describe('a contract', () => {
     await world.settled()
     expect(member.data).toEqual([3])
     expect(world.errors).toMatchObject([{ context: 'onEmit', error: { code: 'BAD_PAYLOAD', path: [] } }])
+  })
+
+  it('is told to onError once where its validator fails on what onEmit made [ER-1]', async () => {
+    const contract = defineChannel({ data: z.number().refine((n) => n > 0 || fail()) })
+    const world = createWorld({ contracts: { room: contract }, onEmit: () => ({ payload: -1 }) })
+    expect((await world.request('/room/emit', post(1))).body.error.code).toBe('INTERNAL')
+    expect(world.errors.map(({ context }) => context)).toEqual(['the contract of channel room'])
   })
 
   it('is not asked about a repeat: it gets the answer of the first, whatever the contract says by now [EM-8]', async () => {

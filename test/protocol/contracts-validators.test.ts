@@ -44,6 +44,21 @@ describe('an asynchronous validator', () => {
     await expect(world.server.channel('room').emit(2)).resolves.toMatchObject({ recipients: 1 })
   })
 
+  it('may be asked twice about one event that is repeated meanwhile; it is delivered once [EM-8]', async () => {
+    const waiting: (() => void)[] = []
+    const data = schema((value) => new Promise((resolve) => waiting.push(() => resolve({ value }))))
+    const world = createWorld({ contracts: { room: defineChannel({ data }) } })
+    const member = await world.connect('room')
+    const path = '/room/emit?_event-id=evt_0123456789abcdef'
+    const answers = [world.pending(path, post(1)), world.pending(path, post(1))]
+    await world.settled()
+    expect(waiting).toHaveLength(2)
+    for (const finish of waiting) finish()
+    await world.settled()
+    expect(answers.map(({ answer }) => answer?.status)).toEqual([200, 200])
+    expect(member.data).toEqual([1])
+  })
+
   it('has 10 s: then it is INTERNAL for who asked, and the next frame is handled [EM-9, LM-1]', async () => {
     const contract = defineChannel({
       data: schema((value) => (value === 'stuck' ? never() : { value })),
