@@ -162,9 +162,25 @@ describe('a contract’s presence', () => {
     },
   )
 
-  it('is not asked for: who says nothing of itself joins [LI-4]', async () => {
+  it.each(['', '?presence={}'])('is not asked for: who says nothing of itself joins (%j) [LI-4]', async (query) => {
     const world = createWorld({ contracts: { room } })
-    expect((await world.connect('room')).of('CONNECTED')[0]?.payload.presence).toEqual({})
+    expect((await world.connect('room', { query })).of('CONNECTED')[0]?.payload.presence).toEqual({})
+  })
+
+  it('lets our client join with one, or without, and tells it of what does not fit [CL-3, ER-3]', async () => {
+    const world = createWorld({ contracts: { room } })
+    const told: unknown[] = []
+    const [silent, named] = [{}, { presence: { name: 'Ann' } }].map((options) => {
+      const channel = world.client().channel('room', options)
+      channel.on('error', ({ code, path }) => void told.push([code, path]))
+      return channel
+    })
+    await world.settled()
+    expect([silent, named].map((channel) => channel?.status.state)).toEqual(['open', 'open'])
+    silent?.presence.set({ name: 5 })
+    await expect(named?.emit('massage')).rejects.toMatchObject({ code: 'BAD_PAYLOAD', path: ['event'] })
+    await world.settled()
+    expect(told).toEqual([['BAD_PAYLOAD', ['name']]])
   })
 
   it('is not checked for somebody who may not listen [OR-3, ER-2]', async () => {
@@ -180,7 +196,7 @@ describe('a contract’s presence', () => {
       }),
     })
     const world = createWorld({ contracts: { room: contract } })
-    const member = await world.connect('room', { query: '?presence={}&session=new' })
+    const member = await world.connect('room', { query: '?presence={"n":1}&session=new' })
     expect(member.of('ERROR')[0]?.payload.code).toBe('INTERNAL')
     expect(member.closed?.code).toBe(1011)
     expect(world.errors).toHaveLength(1)

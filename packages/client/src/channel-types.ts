@@ -16,7 +16,9 @@ export interface ChannelTypes {
 
 export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer P extends object } ? P : JsonObject
 export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
-/** Whose types a handler hears. */
+export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
+
+/** The types of what handlers are given. */
 type HeardTypes<T extends ChannelTypes> = T extends { heard: infer H extends ChannelTypes } ? H : T
 
 /** Any event: under a contract one of those that it has, to be told apart by `name`. */
@@ -24,7 +26,6 @@ export type AnyEvent<T extends ChannelTypes> = T extends { heard: { events: infe
   ? | { [Name in keyof Events]: ChannelEvent<Events[Name]> & { readonly name: Name } }[keyof Events]
     | (ChannelEvent<DataOf<HeardTypes<T>>> & { readonly name: undefined })
   : ChannelEvent
-export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
 
 /** A channel's own kinds of events. A published event of such a name, or of one that is kept for later, is heard by `event` alone. */
 export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {

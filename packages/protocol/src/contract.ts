@@ -66,7 +66,7 @@ export function createContract<Definition extends ContractDefinition>(schemas: D
       const schema = events.get(named.event)
       if (schema) return check(schema, named.data, 'data', (output) => ({ event: named.event, data: output }))
       const known = [...events.keys()].join(', ')
-      return refuse(known ? `expected one of the events ${known}` : 'expected no named event', ['event'])
+      return refuse(events.size > 0 ? `expected one of the events ${known}` : 'expected no named event', ['event'])
     },
     checkPresence: (value) => check(presence, value),
   }

@@ -5,6 +5,7 @@ import { parsePosition } from './position'
 import { urlOf } from './url-of'
 
 export interface ListenRequest {
+  /** Absent where nothing is said. */
   readonly presence?: JsonObject
   readonly rewind?: number
   readonly since?: { readonly epoch: string; readonly seq: number }
@@ -52,7 +53,10 @@ function readPresence(text: string | null, search: string, limits: Limits): Pres
     }
   }
   const parsed = parseJson(text, limits.maxJsonDepth)
-  if (parsed.ok && isJsonObject(parsed.value)) return { ok: true, value: parsed.value }
+  if (parsed.ok && isJsonObject(parsed.value)) {
+    // Our client always sends it: `{}` is what somebody has who has said nothing yet, and so is no matter for a contract.
+    return { ok: true, value: Object.keys(parsed.value).length > 0 ? parsed.value : undefined }
+  }
   return bad(`expected "presence" to be a JSON object, nested at most ${limits.maxJsonDepth} deep`)
 }
 
