@@ -3,7 +3,12 @@ import { defineConfig } from 'tsup'
 import { target, terserOptions } from './minify.mjs'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'event-stream': 'src/event-stream.ts' },
+  entry: {
+    index: 'src/index.ts',
+    contract: 'src/contract.ts',
+    'event-stream': 'src/event-stream.ts',
+    people: 'src/people.ts',
+  },
   format: ['esm', 'cjs'],
   target,
   splitting: true,
@@ -13,5 +18,12 @@ export default defineConfig({
   terserOptions: { ...terserOptions, module: false, toplevel: true },
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
-  dts: { compilerOptions: { paths: { '@websockets.do/protocol': ['../protocol/src/index.ts'] } } },
+  dts: {
+    compilerOptions: {
+      paths: {
+        '@websockets.do/protocol': ['../protocol/src/index.ts'],
+        '@websockets.do/protocol/contract': ['../protocol/src/contract.ts'],
+      },
+    },
+  },
 })

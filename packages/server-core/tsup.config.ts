@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    contract: 'src/contract.ts',
     node: 'src/adapters/node.ts',
     memory: 'src/adapters/memory.ts',
     mock: 'src/mock/index.ts',
@@ -21,5 +22,12 @@ export default defineConfig({
   clean: true,
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
-  dts: { compilerOptions: { paths: { '@websockets.do/protocol': ['../protocol/src/index.ts'] } } },
+  dts: {
+    compilerOptions: {
+      paths: {
+        '@websockets.do/protocol': ['../protocol/src/index.ts'],
+        '@websockets.do/protocol/contract': ['../protocol/src/contract.ts'],
+      },
+    },
+  },
 })

@@ -1,4 +1,5 @@
-import { type Json, type Member, people } from '@websockets.do/client'
+import type { Json, Member } from '@websockets.do/client'
+import { people } from '@websockets.do/client/people'
 import { describe, expect, it } from 'vitest'
 
 const tab = (clientID: string, user?: Json): Member => ({ clientID, presence: {}, user })

@@ -5,6 +5,7 @@ import { newUser, packages, type User } from './user'
 
 const entries = [
   '@websockets.do/server-core',
+  '@websockets.do/server-core/contract',
   '@websockets.do/server-core/node',
   '@websockets.do/server-core/memory',
   '@websockets.do/server-core/mock',
@@ -13,6 +14,7 @@ const entries = [
   '@websockets.do/server-core/mock/playwright',
   '@websockets.do/server-core/conformance',
   '@websockets.do/client',
+  '@websockets.do/client/contract',
   '@websockets.do/react',
 ]
 
@@ -101,6 +103,50 @@ it('declares one server for all entries, in both formats', async () => {
     export const found: number = createClient
   `
   expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program })).toBe('')
+})
+
+it('declares contracts that server and client understand alike, in both formats, without a package for their types', async () => {
+  const program = `
+    import type { Channel, ContractTypes } from '@websockets.do/client'
+    import { defineChannel } from '@websockets.do/client/contract'
+    import { createServer } from '@websockets.do/server-core'
+    import { z } from 'zod'
+
+    const room = defineChannel({ events: { sized: z.string().transform((text) => text.length) } })
+    createServer({ contracts: { room } })
+    export const size = (channel: Channel<ContractTypes<typeof room>>) => {
+      void channel.emit('sized', 'four')
+      channel.on('sized', ({ data }) => data.toFixed())
+      // @ts-expect-error The schema takes a text.
+      void channel.emit('sized', 4)
+    }
+    // @ts-expect-error A channel's own kinds of events are reserved.
+    defineChannel({ events: { error: z.string() } })
+  `
+  expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program })).toBe('')
+})
+
+it('loads nothing of contracts for a client that has none', async () => {
+  const files = new Map((await user.dist('client')).map(({ file, text }) => [file, text]))
+  const reached = new Set(['index.js'])
+  for (const file of reached) {
+    for (const [, name = ''] of files.get(file)!.matchAll(/["']\.\/([^"']+\.js)["']/g)) reached.add(name)
+  }
+  expect([...files].filter(([, text]) => text.includes('~standard'))).not.toEqual([])
+  expect([...reached].filter((file) => files.get(file)!.includes('~standard'))).toEqual([])
+})
+
+it.each(['client', 'server-core'])('throws the errors of %s itself for what is no contract', async (name) => {
+  const program = `
+    let thrown
+    try { defineChannel({ events: { error: 1 } }) } catch (error) { thrown = error }
+    console.log(JSON.stringify({ code: thrown?.code, same: thrown instanceof WebSocketsError }))
+  `
+  const entry = `@websockets.do/${name}`
+  const esm = `import { WebSocketsError } from '${entry}'; import { defineChannel } from '${entry}/contract'`
+  const cjs = `const { WebSocketsError } = require('${entry}'), { defineChannel } = require('${entry}/contract')`
+  expect(await user.run('esm', esm + program)).toEqual({ code: 'BAD_PARAMETER', same: true })
+  expect(await user.run('cjs', cjs + program)).toEqual({ code: 'BAD_PARAMETER', same: true })
 })
 
 it('teaches TypeScript the matchers by one line of its configuration', async () => {

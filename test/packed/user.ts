@@ -33,8 +33,8 @@ const compilerOptions = {
   skipLibCheck: true,
 }
 
-/** What a user has to bring: React, ws, and the tools that the mock server has entries for, at the versions of this repository. */
-const peers = ['react', 'ws', 'msw', 'mock-socket', 'vitest', '@types/node']
+/** What a user has to bring: React, ws, and the tools that the mock server has entries for, and a validator, at the versions of this repository. */
+const peers = ['react', 'ws', 'msw', 'mock-socket', 'vitest', '@types/node', 'zod']
 
 /** Packs what is built and installs it beside its peers. */
 export async function newUser(): Promise<User> {

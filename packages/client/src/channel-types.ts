@@ -1,5 +1,5 @@
 // The types by which a program says what a channel carries, and what it is given in these types.
-import type { HistoryEntry, Json, JsonObject } from '@websockets.do/protocol'
+import type { HistoryEntry, Json, JsonObject, ReservedName } from '@websockets.do/protocol'
 import type { Status } from './connection'
 import type { Emission, EmitOptions } from './emission'
 import type { WebSocketsError } from './error'
@@ -12,18 +12,29 @@ export interface ChannelTypes {
   readonly presence?: object
   readonly events?: object
   readonly data?: unknown
+  /** What handlers are given, where that is not what was published: a contract's schemas may transform. Presence is told as it was said. */
+  readonly heard?: { readonly events: object; readonly data?: unknown }
 }
 
 export type PresenceOf<T extends ChannelTypes> = T extends { presence: infer P extends object } ? P : JsonObject
 export type DataOf<T extends ChannelTypes> = T extends { data: infer Data } ? Data : Json
 export type MemberOf<T extends ChannelTypes> = Member<PresenceOf<T>>
 
+/** The types of what handlers are given. */
+type HeardTypes<T extends ChannelTypes> = T extends { heard: infer H extends ChannelTypes } ? H : T
+
+/** Any event: under a contract one of those that it has, to be told apart by `name`. */
+export type AnyEvent<T extends ChannelTypes> = T extends { heard: { events: infer Events } }
+  ? | { [Name in keyof Events]: ChannelEvent<Events[Name]> & { readonly name: Name } }[keyof Events]
+    | (ChannelEvent<DataOf<HeardTypes<T>>> & { readonly name: undefined })
+  : ChannelEvent
+
 /** A channel's own kinds of events. A published event of such a name is heard by `event` alone. */
 export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {
   /** An unnamed payload. */
-  data: ChannelEvent<DataOf<T>>
+  data: ChannelEvent<DataOf<HeardTypes<T>>>
   /** Whatever was published, named or not. */
-  event: ChannelEvent
+  event: AnyEvent<T>
   status: Status
   /** What a server refuses of presence, and whatever it sends that can't be read. */
   error: WebSocketsError
@@ -38,7 +49,7 @@ export interface OwnEvents<T extends ChannelTypes = ChannelTypes> {
 
 /** The names of published events; without a declaration any string, and the own kinds are still suggested. */
 export type EventName<T extends ChannelTypes> = T extends { events: infer Events }
-  ? Exclude<keyof Events, keyof OwnEvents> & string
+  ? Exclude<keyof Events, ReservedName> & string
   : string & Record<never, never>
 
 export type EventData<T extends ChannelTypes, Name> = T extends { events: infer Events }
@@ -50,7 +61,7 @@ export type EventData<T extends ChannelTypes, Name> = T extends { events: infer 
 /** What a handler of this kind is given. */
 export type Heard<T extends ChannelTypes, Name> = Name extends keyof OwnEvents
   ? OwnEvents<T>[Name]
-  : ChannelEvent<EventData<T, Name>>
+  : ChannelEvent<EventData<HeardTypes<T>, Name>>
 
 /** Everything about a channel that changes over time, at one moment. */
 export interface Snapshot<T extends ChannelTypes = ChannelTypes> {

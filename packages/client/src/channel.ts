@@ -1,6 +1,7 @@
 // One channel as a program sees it: who is in it, what happens in it, and what one says. The socket below it is connection.ts.
 import {
   type ConnectedMessage,
+  type Contract,
   type DataMessage,
   type Json,
   type JsonObject,
@@ -22,7 +23,7 @@ import { readEvents } from './read-events'
 import { createResumption } from './resumption'
 import type { Settings } from './settings'
 
-export function createChannel(settings: Settings, name: string, given: ChannelOptions): Channel {
+export function createChannel(settings: Settings, name: string, given: ChannelOptions, contract?: Contract): Channel {
   const { onError, id } = settings
   const { ack, rewind, since, throttleMs = 50 } = given
   const emitter = mitt<Record<string, unknown>>()
@@ -91,9 +92,6 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
         break
       case 'PRESENCE:JOINED':
       case 'PRESENCE:UPDATED':
-        if (!isMember(message.payload)) return garbled('no member')
-        tell(reduce(state.others, message))
-        break
       case 'PRESENCE:LEFT':
         tell(reduce(state.others, message))
         break
@@ -155,6 +153,15 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     if (!resumption.isNew(message, connection.send)) return
     const asked = state.self?.clientID
     const event = createEvent(message, (reply) => acknowledge(message.eventID, asked, reply))
+    if (contract) {
+      try {
+        const payload = contract.readPayload(event.payload)
+        event.data = event.name === undefined ? payload : (payload as typeof event).data
+      } catch (error) {
+        emitter.emit('error', error)
+        return event.nack((error as Error).message)
+      }
+    }
     emitter.emit('event', event)
     if (event.name === undefined) emitter.emit('data', event)
     else named.emit(namedKind(event.name), event)
@@ -183,6 +190,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   function present(next: unknown): void {
     // A copy, as the others will see it.
     const presence = JSON.parse(checkPresence(next)) as JsonObject
+    contract?.readPresence(presence)
     const { self } = state
     set({ presence, self: self && { ...self, presence } })
     outbox.present(presence)
@@ -246,6 +254,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
         if (event !== undefined && isOwnKind(event))
           throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${event}`)
         const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${encode(second ?? null)}}` : encode(first)
+        // What travels is what was said: who reads it runs the validators again.
+        contract?.readPayload(JSON.parse(payload))
         const more = { eventID, ref, clients, echo, requires_ack: requireAck, progress }
         return `{"type":"EMIT","payload":${payload},${JSON.stringify(more).slice(1)}`
       }, options)

@@ -1,7 +1,8 @@
 // Where a program begins: one server, one channel object for each name, and publishing without listening.
-import type { EmitResult } from '@websockets.do/protocol'
+import type { Contract, EmitResult } from '@websockets.do/protocol'
 import { createChannel } from './channel'
 import type { Channel, ChannelOptions, ChannelTypes } from './channel-types'
+import type { ContractTypes, DeclaredTypes } from './contract-types'
 import { encode, type PublishOptions } from './emission'
 import { type Clock, utf8Bytes } from './environment'
 import { WebSocketsError } from './error'
@@ -12,7 +13,15 @@ export interface Client extends Disposable {
   /** The one that everything here is timed by. */
   readonly clock: Clock
   /** The same object for the same name until it is closed; its options are those of the first call. */
-  channel<T extends ChannelTypes = ChannelTypes>(name: string, options?: ChannelOptions<T>): Channel<T>
+  channel<C extends Contract>(
+    name: string,
+    contract: C,
+    options?: ChannelOptions<ContractTypes<C>>,
+  ): Channel<ContractTypes<C>>
+  channel<T extends ChannelTypes | Contract = ChannelTypes>(
+    name: string,
+    options?: ChannelOptions<DeclaredTypes<T>>,
+  ): Channel<DeclaredTypes<T>>
   /** Publishes over HTTP, without listening. */
   publish(channel: string, payload: unknown, options?: PublishOptions): Promise<EmitResult>
   /** Closes all channels. */
@@ -28,16 +37,18 @@ export function createClient(options: ClientOptions = {}): Client {
   }
   return {
     clock: settings.clock,
-    channel<T extends ChannelTypes>(name: string, channelOptions: ChannelOptions<T> = {}) {
+    channel(name: string, first: Contract | ChannelOptions = {}, second: ChannelOptions = {}): Channel<never> {
+      const contract = 'readPayload' in first ? first : undefined
+      const channelOptions = contract ? second : (first as ChannelOptions)
       let channel = channels.get(name)
       if (!channel) {
         checkName(name)
-        channel = createChannel(settings, name, channelOptions as ChannelOptions)
+        channel = createChannel(settings, name, channelOptions, contract)
         channel.on('status', ({ state }) => state === 'closed' && channels.delete(name))
         channels.set(name, channel)
       }
       if (channelOptions.connect ?? true) channel.connect()
-      return channel as unknown as Channel<T>
+      return channel as unknown as Channel<never>
     },
     async publish(channel, payload, { clients, requireAck, timeoutMs, signal, eventID = settings.id() } = {}) {
       checkName(channel)

@@ -50,7 +50,7 @@ export interface Link {
 }
 
 export function createConnection(settings: Settings, { locate, follow, receive, garbled }: Link): Connection {
-  const { clock, random, onError, connectTimeoutMs, WebSocket, fallback, fetch, token: given, minMs } = settings
+  const { clock, random, onError, connectTimeoutMs, WebSocket, fallback, fetch, token: given, minMs, maxMs } = settings
   /** The connect timeout, the wait before the next attempt, or the watch over one that is open. */
   const setTimer = createTimer(clock)
   let state: Status['state'] = 'idle'
@@ -174,9 +174,9 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     // What failed before there was a socket says nothing about sockets.
     if (!isHeard) mute = isFallback ? 0 : mute + 1
     const isHerd = /10(12|13)|4429/.test(`${reason.closeCode}`)
-    const backoff = { ...settings, minMs: isHerd ? Math.max(minMs, HERD_MS) : minMs }
+    const backoff = { minMs: isHerd ? Math.max(minMs, HERD_MS) : minMs, maxMs }
     // A machine may be wrong about being offline.
-    const jitterMs = isOffline ? settings.maxMs : backoffMs(attempt, random(), backoff)
+    const jitterMs = isOffline ? maxMs : backoffMs(attempt, random(), backoff)
     const waitMs = Math.min(Math.max(0, retryAfterMs || 0), MAX_HINT_MS) + jitterMs
     attempt++
     setTimer(waitMs, dial)

@@ -1,5 +1,5 @@
 // The one class of exception that this package throws or rejects with: tell them apart by `code`.
-import type { ErrorCode } from '@websockets.do/protocol'
+import type { ErrorCode, Path } from '@websockets.do/protocol'
 
 /** The protocol's codes, and what only a client meets. A newer server may send others still. */
 export type ClientErrorCode =
@@ -15,8 +15,8 @@ export interface ErrorDetail {
   readonly status?: number | undefined
   /** How long the server asks to wait before another try. */
   readonly retryAfterMs?: number | undefined
-  /** Where in a payload the fault is, where a contract says it. */
-  readonly path?: readonly (string | number)[] | undefined
+  /** With BAD_PAYLOAD, where a contract says so: where in the payload or presence it is wrong [ER-3]. */
+  readonly path?: Path | undefined
   readonly cause?: unknown
 }
 
@@ -24,7 +24,7 @@ export interface ErrorDetail {
 export class WebSocketsError extends Error {
   declare readonly status: number | undefined
   declare readonly retryAfterMs: number | undefined
-  declare readonly path: readonly (string | number)[] | undefined
+  declare readonly path: Path | undefined
   readonly code: ClientErrorCode
 
   constructor(code: ClientErrorCode, message: string, detail?: ErrorDetail) {

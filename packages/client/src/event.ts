@@ -24,7 +24,7 @@ export interface ChannelEvent<Data = Json> {
 export function createEvent(
   message: DataMessage & { readonly require_ack?: boolean },
   acknowledge: (reply: JsonObject) => void,
-): ChannelEvent {
+): { -readonly [Key in keyof ChannelEvent<unknown>]: ChannelEvent<unknown>[Key] } {
   const { eventID, payload, from, seq, requires_ack, require_ack } = message
   const named = namedEvent(payload)
   const requiresAck = Boolean(requires_ack ?? require_ack)

@@ -1,5 +1,7 @@
 export { type ClosingCode, closeCode, closeCodeOf, type ErrorCode, httpStatus } from './codes'
 export { type Decoded, decode, depthOf, type Frame, kindOf, namedEvent, overflows, utf8Bytes } from './codec'
+// Types alone: a bundler that splits would take the code for part of whatever imports this.
+export type { Checked, Contract, ContractDefinition, Path, ReservedName } from './contract'
 export { isJsonObject, type Json, type JsonObject } from './json'
 export { defaultLimits, type Limits } from './limits'
 export type {
@@ -22,3 +24,4 @@ export type {
   UpdatedMessage,
   Welcome,
 } from './messages'
+export type { InputOf, OutputOf, StandardSchema } from './standard-schema'

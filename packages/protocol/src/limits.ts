@@ -34,7 +34,7 @@ export interface Limits {
   readonly requestsPerSecond: number
   /** How many of those may come at once. Default 500. */
   readonly requestBurst: number
-  /** From a connection's first byte to the end of its headers, and what `authorize` and `onEmit` may each take to decide. Default 10,000. */
+  /** From a connection's first byte to the end of its headers, and what `authorize`, a contract and `onEmit` may each take to decide. Default 10,000. */
   readonly handshakeTimeoutMs: number
   /** For a request's body to arrive. Default 15,000. */
   readonly bodyTimeoutMs: number

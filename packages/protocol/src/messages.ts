@@ -1,5 +1,6 @@
 // The messages of both directions, as unions on `type`. The seed's fields to the letter; what is ours is marked with its rule.
 import type { ErrorCode } from './codes'
+import type { Path } from './contract'
 import type { Json, JsonObject } from './json'
 
 /** A client as others see it. */
@@ -83,7 +84,13 @@ export interface UpdatedMessage extends Envelope {
 
 export interface ErrorMessage extends Envelope {
   readonly type: 'ERROR'
-  readonly payload: { readonly message: string; readonly code: ErrorCode; readonly retryAfterMs?: number }
+  readonly payload: {
+    readonly message: string
+    readonly code: ErrorCode
+    readonly retryAfterMs?: number
+    /** With BAD_PAYLOAD: where in the presence it is wrong [ER-3]. */
+    readonly path?: Path
+  }
 }
 
 /** What became of an emit [EM-7]: the HTTP answer, EMITTED's payload, and what a program's `emit` resolves to. */
@@ -110,6 +117,8 @@ export interface EmitResult {
     readonly retryAfterMs?: number
     /** With NOT_ENOUGH_CLIENTS: how many there are [EM-4]. */
     readonly available?: number
+    /** With BAD_PAYLOAD: where in the payload it is wrong [ER-3]. */
+    readonly path?: Path
   }
 }
 

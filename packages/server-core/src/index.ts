@@ -10,6 +10,7 @@ export type { ServerOptions } from './options'
 export type { Emitted, EmitVerdict, OnEmit } from './publish'
 export { createServer, type Server } from './server'
 export type { EmitOptions, ServerChannel } from './server-channel'
+export type { Contracts } from './validator'
 export type {
   Ack,
   EmitResult,

@@ -4,10 +4,16 @@ import type { Authorize } from './authorizer'
 import type { Clock, Ids, Random } from './core/ports'
 import type { Saved } from './core/saved'
 import type { OnEmit } from './publish'
+import type { Contracts } from './validator'
 
 export interface ServerOptions {
   /** Decides who may listen, emit, read the history and the members. Without it all is open but the history [OR-3]. */
   readonly authorize?: Authorize
+  /**
+   * What channels carry: by name (`room`), by its beginning (`chat:*`, of which the longest counts), or by a function. Payloads and presence
+   * that do not fit are refused with BAD_PAYLOAD; what fits is passed on as it came.
+   */
+  readonly contracts?: Contracts
   /** Before an event that a member or an HTTP caller emits is published: may refuse or change it. Not asked for the program's own. */
   readonly onEmit?: OnEmit
   /** After a member has joined and been welcomed. Not when it comes back by its session. */

@@ -1,4 +1,5 @@
-// From a payload that came in to an event that goes out: `authorize`, then a repeat is known as one, then `onEmit`, then the channel.
+// From a payload that came in to an event that goes out: `authorize`, then a repeat is known as one, then
+// the channel's contract, then `onEmit`, then the channel.
 import type { EmitResult, Json, Limits } from '@websockets.do/protocol'
 import type { Ask, Authorizer } from './authorizer'
 import type { Channel } from './core/channel'
@@ -7,7 +8,9 @@ import { andThen, isPromiseLike } from './core/maybe-async'
 import type { Clock } from './core/ports'
 import type { Publication } from './core/published-event'
 import { within } from './core/within'
+import { WebSocketsError } from './error'
 import { type EncodedPayload, encodePayload } from './payload'
+import type { Validator } from './validator'
 
 /** What `onEmit` is told of an event before it is published. */
 export interface Emitted {
@@ -26,6 +29,7 @@ export type OnEmit = (emitted: Emitted) => EmitVerdict | Promise<EmitVerdict>
 
 export interface PublishOptions {
   readonly authorizer: Authorizer
+  readonly validator: Validator
   readonly onEmit: OnEmit | undefined
   readonly limits: Limits
   readonly clock: Clock
@@ -65,10 +69,16 @@ export function publish(
     const publication = { ...wish.publication, payload: encoding.text, sent: encoding.text, principal }
     // Before `onEmit`, which may count or store what it sees: a repeat is not to be seen again.
     if (wish.find()?.answerRepeat(publication, done)) return
-    return andThen(approve(wish, user, encoding, options), (approved) => {
-      if (!approved.ok) done(refused(approved.code, approved.message))
-      else if (wish.isGone()) done(GONE)
-      else wish.open()?.emit({ ...publication, payload: approved.text }, done)
+    // Who may not emit learns nothing of the contract; a repeat has its answer already, whatever the contract says by now; and `onEmit`
+    // is asked about nothing but what fits.
+    return andThen(options.validator.examinePayload(ask.channel, encoding.text), (finding) => {
+      if (finding) return done({ success: false, error: finding })
+      if (wish.isGone()) return done(GONE)
+      return andThen(approve(wish, user, encoding, options), (approved) => {
+        if (!approved.ok) done(refused(approved.code, approved.message))
+        else if (wish.isGone()) done(GONE)
+        else wish.open()?.emit({ ...publication, payload: approved.text }, done)
+      })
     })
   })
 }
@@ -79,15 +89,22 @@ function approve(
   encoded: EncodedPayload,
   options: PublishOptions,
 ): EncodedPayload | PromiseLike<EncodedPayload> {
-  const { onEmit, limits, clock, onError } = options
+  const { onEmit, validator, limits, clock, onError } = options
   if (!onEmit) return encoded
   const { ask, payload, publication } = wish
   const { from } = publication
-  const judge = (verdict: EmitVerdict): EncodedPayload => {
+  const judge = (verdict: EmitVerdict): EncodedPayload | PromiseLike<EncodedPayload> => {
     if (verdict === false) return { ok: false, code: 'FORBIDDEN', message: 'not allowed' }
     if (!verdict) return encoded
     if ('refuse' in verdict) return { ok: false, code: 'FORBIDDEN', message: verdict.refuse }
-    return encodePayload(verdict.payload, limits)
+    const changed = encodePayload(verdict.payload, limits)
+    if (!changed.ok) return changed
+    return andThen(validator.examinePayload(ask.channel, changed.text), (finding) => {
+      if (!finding) return changed
+      if (finding.code === 'INTERNAL') return { ok: false, code: finding.code, message: finding.message }
+      // What the program made of it is no fault of whoever emitted it.
+      throw new WebSocketsError(finding.code, finding.message, { path: finding.path })
+    })
   }
   const failed = (error: unknown): EncodedPayload => {
     onError(error, 'onEmit')
@@ -100,10 +117,11 @@ function approve(
       ...(user !== undefined && { user }),
       payload,
     })
-    if (!isPromiseLike(verdict)) return judge(verdict)
+    const approved = andThen(verdict, judge)
+    if (!isPromiseLike(approved)) return approved
     const ms = limits.handshakeTimeoutMs
     const message = `the server did not decide on this event within ${ms} ms`
-    return within(Promise.resolve(verdict).then(judge).catch(failed), ms, clock, () => ({
+    return within(Promise.resolve(approved).catch(failed), ms, clock, () => ({
       ok: false,
       code: 'INTERNAL',
       message,

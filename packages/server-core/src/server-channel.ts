@@ -1,12 +1,14 @@
 // The program's side of a channel: what `server.channel(name)` gives.
-import type { ClosingCode, HistoryEntry, Json, Limits, MemberEntry } from '@websockets.do/protocol'
+import type { ClosingCode, EmitResult, HistoryEntry, Json, Limits, MemberEntry } from '@websockets.do/protocol'
 import { DEFAULT_TIMEOUT_MS, EVENT_ID_SHAPE, isTimeout, TIMEOUT_RANGE } from './core/emit-request'
+import { andThen } from './core/maybe-async'
 import { isEventID } from './core/names'
 import type { Registry } from './core/registry'
 import { readTargets } from './core/targets'
 import { createEmission, type Emission } from './emission'
 import { WebSocketsError } from './error'
 import { encodePayload } from './payload'
+import type { Validator } from './validator'
 
 export interface EmitOptions {
   /** So many members at random, or these. Default: everyone. */
@@ -22,18 +24,21 @@ export interface EmitOptions {
 export class ServerChannel {
   readonly name: string
   readonly #registry: Registry
+  readonly #validator: Validator
   readonly #limits: Limits
 
-  constructor(name: string, registry: Registry) {
+  constructor(name: string, registry: Registry, validator: Validator) {
     this.name = name
     this.#registry = registry
+    this.#validator = validator
     this.#limits = registry.settings.limits
   }
 
   /**
    * Sends to every member, or to `options.clients`. With `requireAck` it settles once each has acknowledged, left, or timed out:
    * an ACK timeout is a result. Rejects with a WebSocketsError: BAD_PAYLOAD, PAYLOAD_TOO_LARGE, BAD_PARAMETER, NOT_ENOUGH_CLIENTS,
-   * EVENT_ID_USED, RATE_LIMITED.
+   * EVENT_ID_USED, RATE_LIMITED, INTERNAL. Under a contract with asynchronous schemas it is published once they have answered: whoever needs
+   * an order awaits one before the next.
    */
   emit(payload: unknown, options: EmitOptions = {}): Emission {
     return createEmission(({ onAck, resolve, reject }) => {
@@ -57,10 +62,16 @@ export class ServerChannel {
         onAck,
         ...(eventID !== undefined && { eventID }),
       }
-      this.#registry.open(this.name).emit(publication, (result) => {
+      const done = (result: EmitResult) => {
         const { error } = result
         if (!error || error.code === 'ACK_TIMEOUT' || error.code === 'ACK_INCOMPLETE') resolve(result)
-        else reject(new WebSocketsError(error.code, error.message))
+        else reject(new WebSocketsError(error.code, error.message, { path: error.path }))
+      }
+      // As for anybody else's: a repeat is not checked again.
+      if (this.#registry.find(this.name)?.answerRepeat(publication, done)) return
+      void andThen(this.#validator.examinePayload(this.name, encoding.text), (fault) => {
+        if (fault) done({ success: false, error: fault })
+        else this.#registry.open(this.name).emit(publication, done)
       })
     })
   }

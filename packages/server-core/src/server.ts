@@ -15,8 +15,9 @@ import { type Accept, Handler, type Peer } from './http/handler'
 import { policyFault } from './http/origin'
 import { defaultGraceMs, defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
 import { ServerChannel } from './server-channel'
+import { contractsFault, Validator } from './validator'
 
-/** A server of channels that knows no runtime: an adapter hands it requests and sockets. Throws BAD_PARAMETER for an origin that is none. */
+/** A server of channels that knows no runtime: an adapter hands it requests and sockets. Throws BAD_PARAMETER for an origin or a contract that is none. */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(options)
 }
@@ -26,13 +27,14 @@ export class Server {
   readonly limits: Limits
   readonly #registry: Registry
   readonly #handler: Handler
+  readonly #validator: Validator
   readonly #clock: Clock
   readonly #onError: (error: unknown, context: string) => void
   #draining = false
   #closed = false
 
   constructor(options: ServerOptions) {
-    const { clock = systemClock(), random = Math.random, graceMs = defaultGraceMs } = options
+    const { clock = systemClock(), random = Math.random, graceMs = defaultGraceMs, contracts = {} } = options
     const limits = limitsOf(options)
     const heartbeat = { ...defaultHeartbeat, ...options.heartbeat }
     const { readable = false, maxTotalBytes, ...history } = { ...defaultHistory, ...options.history }
@@ -45,7 +47,7 @@ export class Server {
     )
     const onError = guarded(options.onError ?? logError)
     const origins = { origins: options.origins ?? [], publicOrigin: options.publicOrigin }
-    const fault = policyFault(origins)
+    const fault = policyFault(origins) ?? contractsFault(contracts)
     if (fault !== undefined) throw new WebSocketsError('BAD_PARAMETER', fault)
     this.limits = limits
     this.#clock = clock
@@ -79,10 +81,11 @@ export class Server {
       timeoutMs: limits.handshakeTimeoutMs,
       onError,
     })
+    this.#validator = new Validator({ contracts, clock, timeoutMs: limits.handshakeTimeoutMs, onError })
     this.#handler = new Handler({
       limits,
       registry: this.#registry,
-      publishing: { authorizer, onEmit: options.onEmit, limits, clock, onError },
+      publishing: { authorizer, validator: this.#validator, onEmit: options.onEmit, limits, clock, onError },
       flood: new Flood(limits, clock),
       origins,
       trustProxy: options.trustProxy ?? false,
@@ -107,7 +110,7 @@ export class Server {
   channel(name: string): ServerChannel {
     const fault = channelNameFault(name, this.limits.maxChannelNameBytes)
     if (fault !== undefined) throw new WebSocketsError('BAD_CHANNEL', fault)
-    return new ServerChannel(name, this.#registry)
+    return new ServerChannel(name, this.#registry, this.#validator)
   }
 
   /** One heartbeat sweep. The server runs it by its clock; a runtime that sleeps in between calls it itself. */

@@ -26,6 +26,7 @@ export const notSeen: readonly NotSeen[] = [
   { rule: 'RS-1', why: 'to fill the window of 1,000 events or 1 MiB would be abuse of a server in use' },
   { rule: 'HL-1', why: 'the kit does not stop servers, so it sees no 503' },
   { rule: 'ER-1', why: '`onError` belongs to the program' },
+  { rule: 'ER-3', why: 'which channel has a contract, and what fits it, is for the program to say' },
   {
     rule: 'LM-1',
     why: 'members and observers of a channel, buffers, awaited emits, requests of an address and time limits would take abuse to reach; a WebSocket does not let its caller cut fragments',

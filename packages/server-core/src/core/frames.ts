@@ -1,5 +1,5 @@
 // What goes on the wire: the recipient's own fields first, then a tail that all recipients of an event share, encoded once.
-import { type EmitResult, type ErrorCode, type Limits, utf8Bytes } from '@websockets.do/protocol'
+import { type EmitResult, type ErrorCode, type Limits, type Path, utf8Bytes } from '@websockets.do/protocol'
 
 /** The shared end of a frame, from `"eventID"` to the closing brace. */
 export interface Tail {
@@ -35,6 +35,8 @@ export interface ErrorPayload {
   readonly message: string
   readonly code: ErrorCode
   readonly retryAfterMs?: number
+  /** Where in what came it is wrong [ER-3]. */
+  readonly path?: Path
 }
 
 /** A refusal in the shape that HTTP answers, EMITTED and exceptions share [EM-7]. */

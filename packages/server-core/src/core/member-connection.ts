@@ -13,8 +13,9 @@ import {
 } from '@websockets.do/protocol'
 import type { Channel } from './channel'
 import { type EmitRequest, readEmit, refOf } from './emit-request'
-import { refused } from './frames'
+import { type ErrorPayload, refused } from './frames'
 import type { Line } from './line'
+import { andThen } from './maybe-async'
 import type { Member } from './member'
 import type { Connection } from './ports'
 import { Rate } from './rate'
@@ -31,6 +32,8 @@ export interface MemberConnectionOptions {
     onAck: (ack: Ack) => void,
     done: (result: EmitResult) => void,
   ): void | PromiseLike<void>
+  /** What is wrong with a presence, given as JSON text; undefined when nothing is. Must not throw or reject. */
+  examinePresence(text: string): ErrorPayload | undefined | PromiseLike<ErrorPayload | undefined>
 }
 
 export class MemberConnection implements Connection {
@@ -143,8 +146,8 @@ export class MemberConnection implements Connection {
     return typeof eventID === 'string' && this.#options.channel.ack(member, eventID, payload)
   }
 
-  #presence(member: Member, payload: Json | undefined): void {
-    const { channel, settings } = this.#options
+  #presence(member: Member, payload: Json | undefined): void | PromiseLike<void> {
+    const { channel, settings, examinePresence } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
@@ -152,14 +155,18 @@ export class MemberConnection implements Connection {
         message: `expected a JSON object as presence, got ${kindOf(payload)}`,
       })
     }
-    const bytes = utf8Bytes(JSON.stringify(payload))
+    const text = JSON.stringify(payload)
+    const bytes = utf8Bytes(text)
     if (bytes > maxPresenceBytes) {
       return channel.sendError(member, {
         code: 'PAYLOAD_TOO_LARGE',
         message: `presence has at most ${maxPresenceBytes} bytes, got ${bytes}`,
       })
     }
-    channel.setPresence(member, payload)
+    return andThen(examinePresence(text), (fault) => {
+      if (fault) channel.sendError(member, fault)
+      else channel.setPresence(member, payload)
+    })
   }
 
   #emit(member: Member, fields: JsonObject): void | PromiseLike<void> {

@@ -6,6 +6,7 @@ import { parsePosition, type Position } from './position'
 import { urlOf } from './url-of'
 
 export interface ListenRequest {
+  /** Absent where nothing is said. */
   readonly presence?: JsonObject
   readonly rewind?: number
   readonly since?: Position

@@ -58,6 +58,12 @@ export class Listening {
     if (isDraining()) return GOING_DOWN
     const past = await this.#past({ request, channelName, grant, listen, token })
     if (!past.ok) return past
+    const { presence } = listen
+    const { validator } = this.#options.publishing
+    // `{}` is what somebody has who has said nothing yet, and so is no matter for a contract.
+    const isSaid = presence && Object.keys(presence).length > 0
+    const fault = isSaid && (await validator.examinePresence(channelName, JSON.stringify(presence)))
+    if (fault) return { ok: false, error: fault }
     // It may have begun to go down while this one was being authorised.
     if (isDraining()) return GOING_DOWN
     const channel = registry.find(channelName)
@@ -90,6 +96,7 @@ export class Listening {
       channel,
       line,
       settings: registry.settings,
+      examinePresence: (text) => publishing.validator.examinePresence(channelName, text),
       publish(member, { payload, how, progress }, onAck, done) {
         const { clientID } = member
         const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
