@@ -31,13 +31,13 @@ describe('what is left behind', () => {
     void server.emit('room', 1, { requireAck: true })
     await server.settled()
     client.clock.after(1_000, () => {})
-    expect(server.leaks()).toMatchObject({ timers: 1, listeners: 2, connections: 2, awaited: 1 })
+    expect(server.leaks()).toMatchObject({ timers: 2, listeners: 2, connections: 2, awaited: 1 })
     expect(() => server.assertNoLeaks()).toThrowErrorMatchingInlineSnapshot(`
       [Error: left behind (seed 42):
         bob is still connected to /room/listen as client_0000000000000002: close it
-        client is still connected to /lobby/listen?session=new&presence={"name":"Ada"} as client_0000000000000006: close it
+        client is still connected to /lobby/listen?session=new&attempt=1&presence={"name":"Ada"} as client_0000000000000006: close it
         1 emit is still waiting for acknowledgements: let the time pass, or await them
-        1 timer of clients is still running: close() the clients]
+        2 timers of clients are still running: close() the clients]
     `)
     client.close()
     await server.advance('10s')
@@ -78,6 +78,7 @@ describe('what is left behind', () => {
     await server.settled()
     expect(server.leaks().found).toMatchInlineSnapshot(`
       [
+        "1 listeners are in channels, on 0 connections",
         "1 timer of clients is still running: close() the clients",
       ]
     `)

@@ -271,7 +271,7 @@ describe('a set that is refused', () => {
       },
       'mine',
     ],
-    ['more than the server takes', { text: 'x'.repeat(9_000) }, 'expected less'],
+    ['more than the server takes', { text: 'x'.repeat(9_000) }, 'expected at most'],
   ])('reaches its caller, and holds no channel: %s [I14]', async (_, change, message) => {
     const stage = createStage()
     const { result, unmount } = renderHook(() => usePresence('room'), { wrapper: stage.wrapper })
