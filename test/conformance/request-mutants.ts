@@ -162,7 +162,7 @@ export const requestMutants: readonly Mutant[] = [
     async fetch(request, next) {
       const text = request.url.endsWith('/send') ? await request.clone().text() : ''
       return text.startsWith('[{')
-        ? await next(new Request(request, { body: JSON.stringify(JSON.parse(text)[0]) }))
+        ? await next(new Request(request, { method: 'POST', body: JSON.stringify(JSON.parse(text)[0]) }))
         : await next(request)
     },
   },

@@ -144,7 +144,7 @@ export class Listening {
   }
 }
 
-export function refuse(code: ErrorCode, message: string): Refused {
+function refuse(code: ErrorCode, message: string): Refused {
   return { ok: false, error: { code, message } }
 }
 

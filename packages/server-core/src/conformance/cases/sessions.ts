@@ -116,10 +116,10 @@ export const sessionCases: readonly ConformanceCase[] = [
   }),
   full('RS-5', 'lets it leave at once when it closes with 1000 or without a code', async (t) => {
     const watcher = await t.join()
-    for (const [at, code] of [1000, undefined].entries()) {
+    for (const [before, code] of [1000, undefined].entries()) {
       const member = await joined(t)
       member.socket.close(code)
-      await watcher.nth(at + 1, 'PRESENCE:LEFT')
+      await watcher.nth(before + 1, 'PRESENCE:LEFT')
       like((await resumed(t, member)).welcome, { resumed: false }, `CONNECTED after a close with ${code}`)
     }
   }),
