@@ -32,8 +32,8 @@ export const get = (server: Opened, path: string) => request(server, path)
 export const post = (server: Opened, path: string, body: string | ReadableStream<Uint8Array>) =>
   request(server, path, { method: 'POST', body, duplex: 'half' } as RequestInit)
 
-export async function observe(server: Opened, headers: Record<string, string> = {}, signal?: AbortSignal) {
+export async function observe(server: Opened, headers: Record<string, string> = {}, signal?: AbortSignal, query = '') {
   const init = { headers: { accept: 'text/event-stream', ...headers }, ...(signal && { signal }) }
-  const response = await server.fetch(`${server.url}/room/listen`, init)
+  const response = await server.fetch(`${server.url}/room/listen${query}`, init)
   return { response, events: new EventReader(response) }
 }

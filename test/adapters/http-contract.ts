@@ -199,6 +199,42 @@ export function describeHttp(name: string, start: Open): void {
     })
   })
 
+  describe(`a member over server-sent events, over ${name}`, () => {
+    it('speaks by POST, and is told so on its stream [LI-3]', async () => {
+      const server = await start()
+      const { events } = await observe(server, {}, undefined, '?member=true&session=new')
+      const { session } = (await events.next())!.data.payload
+      const watcher = await join(server, '/room/listen')
+      const send = (body: string) => request(server, '/room/send', { method: 'POST', body, headers: { session } })
+      const emit = await send(JSON.stringify([{ type: 'EMIT', payload: ODD_TEXT, ref: 'r', echo: false }]))
+      expect(emit).toMatchObject({ status: 202, body: { success: true } })
+      expect((await watcher.nth('DATA')).payload).toEqual(ODD_TEXT)
+      expect(await events.next()).toMatchObject({ event: 'PRESENCE:JOINED' })
+      expect(await events.next()).toMatchObject({ event: 'EMITTED', data: { payload: { success: true, ref: 'r' } } })
+      expect(await send('{"type":"CLOSE"}')).toMatchObject({ status: 202 })
+      await watcher.nth('PRESENCE:LEFT')
+      expect(await events.rest()).toEqual([])
+      expect(await send('{"type":"PONG"}')).toMatchObject({ status: 410, body: { error: { code: 'SESSION_GONE' } } })
+    })
+
+    it.each(['cancels the stream', 'aborts the request'])('that %s may come back [LI-3, RS-5]', async (how) => {
+      const clock = new CountingClock()
+      const server = await start({ clock, graceMs: 60_000 })
+      const aborter = new AbortController()
+      const { events } = await observe(server, {}, aborter.signal, '?member=true&session=new')
+      const { session } = (await events.next())!.data.payload
+      const watcher = await join(server, '/room/listen')
+      if (how === 'cancels the stream') await events.cancel()
+      else aborter.abort()
+      const back = await join(server, `/room/listen?session=${session}`)
+      expect(back.received[0]!.payload).toMatchObject({ resumed: true })
+      await back.leave(1000)
+      await watcher.nth('PRESENCE:LEFT')
+      await watcher.leave(1000)
+      await clock.idle()
+    })
+  })
+
   describe(`a server that closes, over ${name}`, () => {
     it('tells every listener, closes with 1012 and ends the streams [HL-1]', async () => {
       const server = await start()

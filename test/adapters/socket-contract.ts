@@ -55,6 +55,38 @@ export function describeSockets(name: string, start: Open): void {
       expect(left).toEqual([reported])
     })
 
+    it('gives a member back its place, with what it missed, after a close that was none of its will [RS-3, RS-2]', async () => {
+      const server = await start()
+      const watcher = await join(server, '/room/listen')
+      const member = await join(server, '/room/listen?session=new')
+      const { session, epoch, seq } = member.received[0]!.payload
+      await member.leave(4000)
+      await post(server, '/room/emit', JSON.stringify(ODD_TEXT))
+      const back = await join(server, `/room/listen?session=${session}&since=${epoch}:${seq}&attempt=1`)
+      expect(back.clientID).toBe(member.clientID)
+      expect(back.received[0]!.payload).toMatchObject({ resumed: true, recovered: true })
+      expect((await back.nth('DATA')).payload).toEqual(ODD_TEXT)
+      expect(watcher.of('PRESENCE:LEFT')).toEqual([])
+    })
+
+    it('replaces an open connection by a newer one of its session [RS-6]', async () => {
+      const server = await start()
+      const member = await join(server, '/room/listen?session=new')
+      const back = await join(server, `/room/listen?session=${member.received[0]!.payload.session}&attempt=1`)
+      expect((await member.nth('ERROR')).payload).toMatchObject({ code: 'REPLACED' })
+      expect((await member.ended).code).toBe(4409)
+      await post(server, '/room/emit', '1')
+      expect((await back.nth('DATA')).payload).toBe(1)
+    })
+
+    it.each([1000, undefined])('ends a session at once when it is closed with %s [RS-5]', async (code) => {
+      const server = await start()
+      const watcher = await join(server, '/room/listen')
+      const member = await join(server, '/room/listen?session=new')
+      await member.leave(code)
+      expect((await watcher.nth('PRESENCE:LEFT')).payload).toEqual({ clientID: member.clientID })
+    })
+
     it('lets a client close while it is still connecting, and keeps no ghost of it [ER-1]', async () => {
       const clock = new CountingClock()
       const server = await start({ clock })

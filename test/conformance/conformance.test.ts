@@ -32,7 +32,7 @@ describeConformance(
   {
     describe,
     it,
-    only: ['LI-6', 'OR-2', 'OR-3', 'RS-2', 'RS-9'],
+    only: ['LI-6', 'OR-2', 'OR-3', 'RS-2', 'RS-7', 'RS-9'],
   },
 )
 

@@ -4,12 +4,12 @@ import { isFence, limits, type Mutant, receives, sends, sendsOf, without } from 
 export const frameMutants: readonly Mutant[] = [
   {
     what: 'sends every DATA twice',
-    breaks: ['EM-5', 'EM-6', 'EM-8', 'EM-8a', 'LI-5'],
+    breaks: ['EM-5', 'EM-6', 'EM-8', 'EM-8a', 'LI-5', 'RS-2'],
     ...sendsOf('DATA', (message) => (isFence(message.payload) ? message : [message, message])),
   },
   {
     what: 'loses the first PRESENCE:LEFT of a connection',
-    breaks: ['MS-3', 'MS-4'],
+    breaks: ['LI-3', 'MS-3', 'MS-4', 'RS-3', 'RS-4', 'RS-5'],
     ...sendsOf('PRESENCE:LEFT', (message, { notes }) => {
       const lost = notes.has('left')
       notes.set('left', 1)
@@ -59,6 +59,26 @@ export const frameMutants: readonly Mutant[] = [
     breaks: ['MS-1'],
     ...sends((message) => (message.type === 'DATA' ? message : without(message, 'eventID'))),
   },
+  {
+    what: 'says `resumed` never',
+    breaks: ['RS-2', 'RS-3', 'RS-4', 'RS-5'],
+    ...sendsOf('CONNECTED', (message) => ({ ...message, payload: without(message.payload, 'resumed') })),
+  },
+  {
+    what: 'says nothing of what is awaited',
+    breaks: ['RS-3'],
+    ...sendsOf('CONNECTED', (message) => ({ ...message, payload: without(message.payload, 'awaiting') })),
+  },
+  {
+    what: 'tells nobody that its connection was replaced',
+    breaks: ['RS-6'],
+    ...sendsOf('ERROR', (message) => (message.payload.code === 'REPLACED' ? undefined : message)),
+  },
+  {
+    what: 'replays without saying what is still awaited',
+    breaks: ['RS-3'],
+    ...sendsOf('DATA', (message) => (message.payload === 'missed' ? { ...message, requires_ack: false } : message)),
+  },
   { what: 'sends DATA without `from`', breaks: ['MS-5'], ...sendsOf('DATA', (message) => without(message, 'from')) },
   {
     what: 'gives every DATA the same `seq`',
@@ -67,7 +87,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'tells no position in CONNECTED',
-    breaks: ['MS-6'],
+    breaks: ['MS-6', 'RS-2'],
     ...sendsOf('CONNECTED', (message) => ({ ...message, payload: without(message.payload, 'seq', 'epoch') })),
   },
   {
@@ -137,7 +157,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'closes with 1008 for bad messages',
-    breaks: ['CL-7'],
+    breaks: ['CL-7', 'RS-5'],
     close: (code, reason, wire) => wire.close(code === 4400 && reason === 'BAD_MESSAGE' ? 1008 : code, reason),
   },
   {

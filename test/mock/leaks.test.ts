@@ -78,7 +78,6 @@ describe('what is left behind', () => {
     await server.settled()
     expect(server.leaks().found).toMatchInlineSnapshot(`
       [
-        "1 listeners are in channels, on 0 connections",
         "1 timer of clients is still running: close() the clients",
       ]
     `)

@@ -87,24 +87,24 @@ describe('a transcript', () => {
     expect(server.transcript({ last: 30 })).toMatchInlineSnapshot(`
       "(3 earlier frames left out)
       client /lobby  <- accepted
-      client /lobby  <- CONNECTED client members=nobody session=session_0000000000000001 recovered
+      client /lobby  <- CONNECTED client members=nobody
       client /room   <- accepted
-      client /room   <- CONNECTED client members=nobody session=session_0000000000000002 recovered
+      client /room   <- CONNECTED client members=nobody
       client-2 /room <- accepted
       client /room   <- PRESENCE:JOINED client-2
-      client-2 /room <- CONNECTED client-2 members=client session=session_0000000000000003 recovered
+      client-2 /room <- CONNECTED client-2 members=client
       client /lobby  <- connection lost
       client /room   <- connection lost
       client-2 /room <- connection lost
-      client /room   -> connect /room/listen?session=session_0000000000000002&attempt=2&since=epoch_1:0&presence={}
+      client /room   -> connect /room/listen?session=session_1&attempt=2&since=epoch_1:0&presence={}
       client /room   <- accepted
-      client /room   <- CONNECTED client members=client-2 session=session_0000000000000002 resumed recovered
-      client-2 /room -> connect /room/listen?session=session_0000000000000003&attempt=2&since=epoch_1:0&presence={}
+      client /room   <- CONNECTED client members=client-2 resumed recovered
+      client-2 /room -> connect /room/listen?session=session_2&attempt=2&since=epoch_1:0&presence={}
       client-2 /room <- accepted
-      client-2 /room <- CONNECTED client-2 members=client session=session_0000000000000003 resumed recovered
-      client /lobby  -> connect /lobby/listen?session=session_0000000000000001&attempt=2&since=epoch_2:0&presence={}
+      client-2 /room <- CONNECTED client-2 members=client resumed recovered
+      client /lobby  -> connect /lobby/listen?session=session_3&attempt=2&since=epoch_2:0&presence={}
       client /lobby  <- accepted
-      client /lobby  <- CONNECTED client members=nobody session=session_0000000000000001 resumed recovered
+      client /lobby  <- CONNECTED client members=nobody resumed recovered
       client /room   -> POST /room/emit?_event-id=evt_1
       client /room   <- DATA evt_1 "hi"
       client-2 /room <- DATA evt_1 "hi"

@@ -134,10 +134,10 @@ export const MUTANTS: readonly Mutant[] = [
       const isDue = every(3)
       return patch(
         Channel,
-        'leave',
-        (leave) =>
+        'lost',
+        (lost) =>
           function (...args) {
-            return isDue() ? undefined : leave.apply(this, args)
+            return isDue() ? undefined : lost.apply(this, args)
           },
       )
     },

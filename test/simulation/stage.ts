@@ -98,6 +98,8 @@ export class Stage {
       seed,
       ...hooks,
       heartbeat: { intervalMs, timeoutMs },
+      // Whoever loses its connection has left: what is held against each other here is connections.
+      graceMs: 0,
       history: { readable: true, maxEvents, maxAgeMs, maxTotalBytes, maxBytes: (maxTotalBytes * 2) / 3 },
       limits: { maxMembers, messageBurst, maxBufferedBytes },
       onLeave: ({ member }) => void this.log.left.add(member.clientID),

@@ -1,5 +1,7 @@
 // Members that have a session: how they are cut off, and how they come back, by hand.
 import type { ConnectOptions, MockMember } from '@websockets.do/server-core/mock'
+import { observe, type ObserveOptions } from './event-stream'
+import { post } from './requests'
 import type { World } from './world'
 
 /** Joins and asks for a session. */
@@ -38,4 +40,16 @@ export interface Resume {
 export async function cutOff(world: World, ...members: MockMember[]): Promise<void> {
   for (const member of members) member.network.sever()
   await world.settled()
+}
+
+/** A member by a stream of events, and the way by which it speaks. */
+export async function streamMember(world: World, query = 'session=new', options: ObserveOptions = {}) {
+  const stream = await observe(world, 'room', { query: `?member=true&${query}`, ...options })
+  const session: string = stream.of('CONNECTED')[0]?.data.payload.session ?? ''
+  const send = async (messages: unknown) => {
+    const answer = await world.request('/room/send', post(messages, { session }))
+    await world.settled()
+    return answer
+  }
+  return { stream, session, clientID: stream.clientID, send }
 }

@@ -24,6 +24,8 @@ export const notSeen: readonly NotSeen[] = [
   { rule: 'CL-5', why: 'nobody outside can stall the process of a server' },
   { rule: 'CL-8', why: 'how long somebody may go on above the rate is not said' },
   { rule: 'RS-1', why: 'to fill the window of 1,000 events or 1 MiB would be abuse of a server in use' },
+  { rule: 'RS-5', why: 'a client cannot make every close code happen, nor break its own connection without one' },
+  { rule: 'RS-7', why: 'who a token stands for, and what `authorize` is asked, is the server’s own' },
   { rule: 'HL-1', why: 'the kit does not stop servers, so it sees no 503' },
   { rule: 'ER-1', why: '`onError` belongs to the program' },
   { rule: 'ER-3', why: 'which channel has a contract, and what fits it, is for the program to say' },

@@ -151,7 +151,7 @@ export class Listening {
   }
 }
 
-export function refuse(code: ErrorCode, message: string): Refused {
+function refuse(code: ErrorCode, message: string): Refused {
   return { ok: false, error: { code, message } }
 }
 

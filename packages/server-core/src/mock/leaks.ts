@@ -25,10 +25,11 @@ export interface LeakSources {
 }
 
 export function findLeaks({ clientTimers, serverTimers, stats, connections, installed }: LeakSources): Leaks {
-  const { channels, members, observers, awaited } = stats
+  const { channels, members, away, observers, awaited } = stats
   const needed = (channels > 0 ? 1 : 0) + awaited
   const surplus = Math.max(0, serverTimers - needed)
-  const listeners = members + observers
+  // Who is away leaves by itself.
+  const listeners = members - away + observers
   const found = connections.map(({ name, path, clientID }) => {
     const where = decoded(path)
     if (!/\/listen(\?|$)/.test(path)) return `${name} still waits for the answer to ${where}: let it come, or abort it`

@@ -22,7 +22,7 @@ export function createNames(entries: readonly Entry[]): Names {
   }
 
   const rename = (text: string): string =>
-    text.replace(/\b(client|evt|epoch)_[\w-]{8,}/g, (id: string, kind: string) => name(kind, id))
+    text.replace(/\b(client|evt|epoch|session)_[\w-]{8,}/g, (id: string, kind: string) => name(kind, id))
   const json = (value: unknown): string => shorten(rename(JSON.stringify(value) ?? ''))
   const ids = (value: unknown): string =>
     Array.isArray(value) ? value.map(String).map(rename).join(',') || 'nobody' : json(value)
@@ -49,10 +49,13 @@ export function createNames(entries: readonly Entry[]): Names {
     const id = hasID ? [rename(eventID)] : []
     switch (type) {
       case 'CONNECTED': {
-        const { members, heartbeat: _h, limits: _l, epoch: _e, seq: _s, presence, ...more } = fields
+        const { members, heartbeat: _h, limits: _l, epoch: _e, seq: _s, session: _t, presence, ...welcome } = fields
+        // A new session misses nothing: that goes without saying.
+        const { resumed, recovered, ...more } = welcome
+        const told = { resumed, recovered: resumed === false ? undefined : recovered, ...more }
         const others = Array.isArray(members) ? members.map(({ clientID: other }: Fields) => other) : []
         const own = isFields(presence) && Object.keys(presence).length > 0 ? [json(presence)] : []
-        return ['CONNECTED', rename(String(clientID)), ...own, `members=${ids(others)}`, ...marks(more)].join(' ')
+        return ['CONNECTED', rename(String(clientID)), ...own, `members=${ids(others)}`, ...marks(told)].join(' ')
       }
       case 'PRESENCE:JOINED':
       case 'PRESENCE:UPDATED':

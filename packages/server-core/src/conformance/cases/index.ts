@@ -12,6 +12,8 @@ import { observerCases } from './observers'
 import { originCases } from './origins'
 import { repeatCases } from './repeats'
 import { routeCases } from './routes'
+import { sendCases } from './send'
+import { sessionCases } from './sessions'
 import { targetCases } from './targets'
 
 const SECTIONS = ['CH', 'EM', 'ACK', 'LI', 'OR', 'MS', 'CL', 'RS', 'HI', 'MB', 'HL', 'ER', 'LM']
@@ -25,6 +27,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...acknowledgeCases,
   ...listenCases,
   ...observerCases,
+  ...sendCases,
+  ...sessionCases,
   ...originCases,
   ...messageCases,
   ...clientMessageCases,
