@@ -75,8 +75,8 @@ describe('a severed connection', () => {
     expect(joined).toEqual([])
   })
 
-  it('is opened again by our client, which is a new member then', async () => {
-    const server = mockServer()
+  it('is opened again by our client, which is a new member where its session is over', async () => {
+    const server = mockServer({ graceMs: 0 })
     const channel = clientOf(server).channel('room')
     await server.settled()
     const first = channel.self?.clientID

@@ -55,8 +55,8 @@ export function clientContract(install: Install): void {
       })
     })
 
-    it('comes back after the server cut it off, as a new member', async () => {
-      const { app, server } = start()
+    it('comes back after the server cut it off, as a new member where its session is over', async () => {
+      const { app, server } = start({ graceMs: 0 })
       const ada = app()
       await isOpen(ada)
       const before = ada.self!.clientID

@@ -72,7 +72,7 @@ describe('a transcript', () => {
   })
 
   it('tells the connections of one device apart, by channel and by number, also when they come back', async () => {
-    const server = mockServer()
+    const server = mockServer({ graceMs: 0 })
     const clients = [createClient(server), createClient(server)]
     clients[0]!.channel('lobby')
     clients[0]!.channel('room')
