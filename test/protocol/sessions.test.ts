@@ -38,6 +38,7 @@ describe('a session', () => {
     await cutOff(world, member)
     await world.advance('29s')
     const back = await resume(world, member)
+    expect(world.server.stats()).toMatchObject({ members: 2, away: 0 })
     expect(back.clientID).toBe(member.clientID)
     expect(back.last('CONNECTED')!.payload).toMatchObject({
       ...{ resumed: true, recovered: true, presence: { name: 'ada' }, session: tokenOf(member) },

@@ -88,7 +88,10 @@ export class ServerChannel {
     return historyEntries(this.#registry, this.name, limit).history
   }
 
-  /** Ends a member's connection; false when there is no such member. With the default, FORBIDDEN, our client does not come back. */
+  /**
+   * Ends a member's connection; false when there is no such member. With the default, FORBIDDEN, and with BAD_MESSAGE it has left at once and our
+   * client does not come back; with any other code one that has a session remains a member for `graceMs`, and may come back [RS-5].
+   */
   disconnect(
     clientID: string,
     {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@websockets.do/protocol'
 import { type Audience, REPLACED } from './audience'
 import { channelFull, dataTail, tail } from './frames'
 import type { Line } from './line'
-import { Member } from './member'
+import { type Attachment, Member } from './member'
 import type { Socket } from './ports'
 import type { PublishedEvent } from './published-event'
 import type { SessionRequest } from './session'
@@ -105,7 +105,7 @@ export class Arrivals {
     return member
   }
 
-  #attachment({ expiresAt }: JoinOptions, attempt: number): Parameters<Member['attach']>[1] {
+  #attachment({ expiresAt }: JoinOptions, attempt: number): Attachment {
     const { pulse, heartbeat } = this.#options.settings
     return { expiresAt, attempt, pingDueAt: pulse.now + heartbeat.intervalMs }
   }

@@ -4,7 +4,7 @@
 import { closeCode, type ClosingCode } from '@websockets.do/protocol'
 import { closeReason, type ErrorPayload, type Tail, tail } from './frames'
 import type { Line } from './line'
-import type { Member, SendFault } from './member'
+import type { Attachment, Member, SendFault } from './member'
 import { endsSession } from './session'
 import type { Settings } from './settings'
 import type { Stream } from './stream'
@@ -89,7 +89,7 @@ export class Audience {
   }
 
   /** A newer connection of the same session takes its place: it goes without having left [RS-6]. */
-  replace(member: Member, line: Line, attachment: Parameters<Member['attach']>[1]): void {
+  replace(member: Member, line: Line, attachment: Attachment): void {
     if (member.open) this.#dismiss(member, REPLACED, closeCode.REPLACED)
     this.away.delete(member)
     member.attach(line, attachment)
@@ -108,7 +108,6 @@ export class Audience {
     const hasGrace = member.session !== undefined && this.members.has(member.clientID) && graceMs > 0
     if (!hasGrace || endsSession(code)) return this.remove(member, code)
     member.open = false
-    member.pingedAt = undefined
     member.away = { since: pulse.at(clock.now()), code }
     this.away.add(member)
   }

@@ -3,7 +3,7 @@ import type { ClosingError } from './audience'
 import type { Member } from './member'
 import type { Settings } from './settings'
 
-/** Of a connected one. Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
+/** For one that is connected. Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
 export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 'ping' | ClosingError | undefined {
   if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) return EXPIRED
   if (member.pingedAt !== undefined) return pulse.now - member.pingedAt < heartbeat.timeoutMs ? undefined : SILENT
