@@ -1,6 +1,6 @@
 // `npm run check`: everything but the tests that must be right before a commit. Every step runs, whatever failed before.
 import { build, ensureInstalled } from './ensure.mjs'
-import { checkLockFile } from './lock-file.mjs'
+import { checkLockFiles } from './lock-file.mjs'
 import { run, tool } from './run.mjs'
 import { checkTypes } from './types.mjs'
 
@@ -15,7 +15,7 @@ const steps = [
   ['lint', () => run(tool('oxlint'), [], { quiet: true })],
   ['format', () => run(tool('oxfmt'), ['--check'], { quiet: true })],
   ['unused code', () => run(tool('knip'), ['--no-config-hints'], { quiet: true })],
-  ['lock file', checkLockFile],
+  ['lock files', checkLockFiles],
   ...published.flatMap((name) => [publint(name), attw(name)]),
 ]
 

@@ -1,4 +1,4 @@
-// Brings a checkout to the state a script needs: installed, built, with a browser. Runs before any package is there.
+// Brings a checkout to the state a script needs: installed, built, with a browser and the other runtimes. Runs before any package is there.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
@@ -54,6 +54,21 @@ export async function ensureChromium() {
   if (process.env['CI']) fail(`No browser was found, and under CI the browser tests must run. ${advice}`)
   console.log(`No browser was found: the browser tests are skipped. ${advice}`)
   return undefined
+}
+
+/** The other runtimes for the tests. Where they can't be had, their tests are skipped. */
+export async function ensureRuntimes() {
+  const folder = join(root, 'test', 'runtime')
+  const reason = installReason(folder)
+  if (!reason) return
+  console.log(
+    `Installing Node 22 and 24, Bun, Deno and workerd in test/runtime (npm ci, 730 MB), because the client is tested in each and ${reason}.`,
+  )
+  const { code, output } = await run('npm', ['ci'], { quiet: true, cwd: folder })
+  if (code === 0) return
+  if (process.env['CI'])
+    fail(`${output}\nnpm ci failed in test/runtime: see above. Under CI the client must run in every runtime.`)
+  console.log(`${output}\nnpm ci failed in test/runtime: see above. The tests in other runtimes are skipped.`)
 }
 
 /** @param {string} name */

@@ -5,13 +5,14 @@ import { root } from './run.mjs'
 
 /**
  * Why an install is due, or undefined when node_modules is as the lock file says.
+ * @param {string} [folder] where package.json is
  * @returns {string | undefined}
  */
-export function installReason() {
-  if (!existsSync(join(root, 'node_modules'))) return 'node_modules is missing'
-  const wanted = packagesOf('package-lock.json')
+export function installReason(folder = root) {
+  if (!existsSync(join(folder, 'node_modules'))) return 'node_modules is missing'
+  const wanted = packagesOf(join(folder, 'package-lock.json'))
   if (!wanted) return undefined
-  const present = packagesOf('node_modules/.package-lock.json')
+  const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'))
   if (!present) return 'node_modules was not finished by npm'
   for (const [path, entry] of Object.entries(wanted)) {
     if (!path.includes('node_modules/')) continue
@@ -24,10 +25,9 @@ export function installReason() {
 }
 
 /**
- * @param {string} file
+ * @param {string} path
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
-function packagesOf(file) {
-  const path = join(root, file)
+function packagesOf(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined
 }

@@ -1,54 +1,19 @@
 // `npm start` as somebody runs it: what it prints, what it serves, and how it ends.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { spawn } from 'node:child_process'
 import { WebSocket } from 'ws'
 import { afterEach, describe, expect, it } from 'vitest'
+import { launch, type Run } from '../support/launch'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const running: ChildProcess[] = []
-
-interface Run {
-  readonly child: ChildProcess
-  readonly output: () => string
-  /** Resolves with the first match, or rejects when the program ends without one. */
-  says(what: RegExp): Promise<RegExpExecArray>
-  readonly ended: Promise<number | null>
-}
+const running: Run[] = []
 
 function start(args: string[] = [], env: Record<string, string> = {}): Run {
-  return launch(process.execPath, ['scripts/start.mjs', ...args], env)
+  return watched(process.execPath, ['scripts/start.mjs', ...args], env)
 }
 
-function launch(command: string, args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(command, args, {
-    cwd: root,
-    env: { ...process.env, PORT: '', ...env },
-  })
-  running.push(child)
-  let output = ''
-  const waiting = new Set<() => void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += String(chunk)
-      for (const check of waiting) check()
-    })
-  }
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  return {
-    child,
-    ended,
-    output: () => output,
-    says: (what) =>
-      new Promise((resolve, reject) => {
-        const check = () => {
-          const found = what.exec(output)
-          if (found) resolve(found)
-        }
-        waiting.add(check)
-        check()
-        void ended.then((code) => reject(new Error(`ended with ${code} before it said ${what}: ${output}`)))
-      }),
-  }
+function watched(command: string, args: string[], env: Record<string, string> = {}): Run {
+  const run = launch(command, args, env)
+  running.push(run)
+  return run
 }
 
 async function listening(args: string[] = ['--port', '0']): Promise<{ run: Run; url: string }> {
@@ -58,7 +23,7 @@ async function listening(args: string[] = ['--port', '0']): Promise<{ run: Run; 
 }
 
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
+  for (const { child } of running.splice(0)) child.kill('SIGKILL')
 })
 
 describe('npm start', () => {
@@ -111,7 +76,7 @@ describe('npm start', () => {
   })
 
   it('ends when npm alone is told to, as a supervisor does that started npm', async () => {
-    const throughNpm = launch('npm', ['start', '--', '--port', '0'])
+    const throughNpm = watched('npm', ['start', '--', '--port', '0'])
     const [, url = ''] = await throughNpm.says(/listening at (http:\S+)/)
     throughNpm.child.kill('SIGTERM')
     await throughNpm.says(/Stopped\./)

@@ -1,0 +1,91 @@
+// The client in every environment that it is for: one scenario against the server of `npm start`, and one record of what it saw.
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describeInChromium, useChromium } from '../browser/support/chromium'
+import { launch, type Run } from '../support/launch'
+import { runInAppEngine } from './drivers/app-engine'
+import { pageFiles, runInPage, runInServiceWorker } from './drivers/page'
+import { runInProcess } from './drivers/process'
+import { runInWorkerd } from './drivers/workerd'
+import record from './record.json'
+import { type DoorFile, openDoor } from './support/door'
+import { miniflare, runtimes } from './support/runtimes'
+import type { Step, Task } from './support/task'
+
+/** By runtime and step. */
+const differences: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // Its WebSocket tells of a refused connection by `error` alone, never by `close`: the client waits until it loses patience.
+  'Node 22': { 'soon gets in although its first attempts were refused': { soon: false } },
+  // Its close code for a connection that was lost is 0.
+  Deno: {
+    'comes back after the connection was cut, and says why it was lost': {
+      states: [
+        ['reconnecting', 'CONNECTION_LOST', 0],
+        ['connecting', null, null],
+        ['open', null, null],
+      ],
+      others: ['Grace'],
+      heard: [true],
+    },
+  },
+}
+
+let server: Run
+let url: string
+
+beforeAll(async () => {
+  server = launch(process.execPath, ['scripts/start.mjs', '--port', '0'])
+  const [, port = ''] = await server.says(/listening at http:\S+:(\d+)/)
+  url = `http://127.0.0.1:${port}`
+})
+
+afterAll(() => void server.child.kill('SIGKILL'))
+
+async function taskFor(name: string, files?: Record<string, DoorFile>): Promise<Task> {
+  const door = await openDoor(url, files)
+  onTestFinished(() => door.close())
+  return { url: door.url, control: door.control, name: name.replace(' ', '-').toLowerCase() }
+}
+
+const missing = [...runtimes, { name: 'workerd', command: miniflare }].filter(({ command }) => !command)
+if (missing.length > 0) {
+  const reason = `not installed: ${missing.map(({ name }) => name).join(', ')}; "npm test" installs them`
+  if (process.env['CI']) throw new Error(`the client must run everywhere, and some of that is ${reason}`)
+  console.warn(`Some runtimes are skipped, because they are ${reason}.`)
+}
+
+describe('the client', () => {
+  for (const { name, command } of runtimes) {
+    it.skipIf(!command)(`does in ${name} what it does everywhere, and lets it end`, async () => {
+      expect(await runInProcess(command ?? [], await taskFor(name))).toEqual(expected(name))
+    })
+  }
+
+  it.skipIf(!miniflare)('does in workerd what it does everywhere', async () => {
+    expect(await runInWorkerd(miniflare ?? '', await taskFor('workerd'))).toEqual(record)
+  })
+
+  it('does in an engine for apps, without page and crypto, what it does everywhere', async () => {
+    expect(await runInAppEngine(await taskFor('app-engine'))).toEqual(record)
+  })
+})
+
+describeInChromium('the client in Chromium', () => {
+  const newContext = useChromium()
+
+  it('does in a page what it does everywhere', async () => {
+    const task = await taskFor('page', await pageFiles())
+    expect(await runInPage(await newContext(), task)).toEqual(record)
+  })
+
+  it('does in a service worker what it does everywhere', async () => {
+    const task = await taskFor('service-worker', await pageFiles())
+    expect(await runInServiceWorker(await newContext(), task)).toEqual(record)
+  })
+})
+
+/** The record, but for what a runtime's own WebSocket makes different. */
+function expected(name: string): readonly Step[] {
+  const version = name === 'this Node' ? `Node ${process.versions.node.split('.')[0]}` : name
+  const own = differences[version] ?? {}
+  return record.map((told) => ({ ...told, detail: own[told.step] ?? told.detail }))
+}

@@ -1,0 +1,40 @@
+// The end of a channel, and what is left of it: nothing.
+
+export const closing = {
+  'is closed for good, and rejects what waits': async ({ pair, hear, refused }) => {
+    const [ada] = await pair({ ack: 'manual' })
+    const { heard } = hear(ada, 'status', ({ state, reason }) => [state, reason?.code])
+    const pending = refused(ada.emit('order', 7, { requireAck: true }))
+    ada.close()
+    return {
+      heard,
+      pending: await pending,
+      after: await refused(ada.emit('order', 8)),
+      members: ada.members,
+    }
+  },
+
+  'closes all its channels at once, also one that is still connecting': async ({ client, room, until, network }) => {
+    const ada = client()
+    const first = ada.channel(room)
+    await until(first, () => first.status.state === 'open')
+    await network('stall')
+    const second = ada.channel(`${room}-second`)
+    const before = second.status.state
+    // Its attempt is under way by then.
+    await network('stall')
+    ada.close()
+    return { before, after: [first, second].map(({ status }) => status.reason.code) }
+  },
+
+  'gives a new channel for a name whose channel was closed': async ({ client, room, until }) => {
+    const ada = client()
+    const first = ada.channel(room)
+    await until(first, () => first.status.state === 'open')
+    first.close()
+    const second = ada.channel(room)
+    // The first may still be there for a moment.
+    await until(second, () => second.status.state === 'open' && second.others.length === 0)
+    return { same: first === second }
+  },
+}
