@@ -57,6 +57,33 @@ describe('connecting', () => {
     expect([sockets.length, channel.status.state]).toEqual([0, 'reconnecting'])
   })
 
+  it('does not wait for a close that never comes after an error, as with undici in Node 22 [I13]', async () => {
+    const { client, dialled, advance } = scripted()
+    const channel = client.channel('room')
+    const socket = await dialled()
+    socket.dispatch({ type: 'error' })
+    await advance(0)
+    expect(channel.status).toMatchObject({ state: 'reconnecting', reason: { code: 'CONNECTION_LOST' } })
+  })
+
+  it('takes the reason from the close that follows an error', async () => {
+    const { client, dialled, advance } = scripted()
+    const channel = client.channel('room')
+    const socket = await dialled()
+    socket.dispatch({ type: 'error' })
+    socket.end(4403)
+    await advance(0)
+    expect(channel.status).toMatchObject({ state: 'closed', reason: { closeCode: 4403 } })
+  })
+
+  it('calls a connection that was lost 1006, also where the runtime says 0: Deno', async () => {
+    const { client, dialled } = scripted()
+    const channel = client.channel('room')
+    const socket = await dialled()
+    socket.end(0)
+    expect(channel.status).toMatchObject({ reason: { closeCode: 1006 } })
+  })
+
   it('survives a WebSocket class that throws, and tries again [I13]', async () => {
     function Broken(): never {
       throw new SyntaxError('broken')

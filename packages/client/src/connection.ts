@@ -99,8 +99,12 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
         fallback && isFallback ? fallback(resolveFetch(fetch)) : await resolveWebSocket(WebSocket || undefined)
       current(() => {
         socket = new Socket(locate(token))
-        // First, and for good: in Node an error that nobody listens to ends the process.
-        socket.addEventListener('error', () => undefined)
+        // First, and for good: in Node an error that nobody listens to ends the process. Some say no more than this of a
+        // connection that failed (undici in Node 22), others the close with its code right after it.
+        socket.addEventListener(
+          'error',
+          current(() => state === 'connecting' && setTimer(0, () => failed('failed'))),
+        )
         socket.addEventListener('message', current(read))
         socket.addEventListener('close', current(ended))
       })(0)
@@ -158,12 +162,15 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     }
   }
 
-  function ended({ code: closeCode = 0, reason = '' }: WebSocketEvent): void {
+  function ended({ code, reason = '' }: WebSocketEvent): void {
     const [, hint] = /retry-after=(\d+)/.exec(reason) ?? []
-    const { code, retryAfterMs = hint } = lastWord ?? {}
+    const { retryAfterMs = hint } = lastWord ?? {}
+    // Deno says 0 of a connection that was lost.
+    const closeCode = code || 1006
     const because = { message: reason || LOST.message, ...lastWord, closeCode }
     // Another attempt fares no better, unless it can bring another token.
-    if (FINAL.test(`${closeCode} ${code}`) && !(closeCode === 4401 && typeof given === 'function')) close(because)
+    if (FINAL.test(`${closeCode} ${lastWord?.code}`) && !(closeCode === 4401 && typeof given === 'function'))
+      close(because)
     else lost(because, Number(retryAfterMs))
   }
 

@@ -132,7 +132,6 @@ export function createOutbox(
       })
       try {
         if (closed) throw closed
-        signal?.throwIfAborted()
         if (!(timeoutMs > 0)) throw new WebSocketsError('BAD_PARAMETER', 'expected a timeoutMs above 0')
         const text = encode(ref).slice(0, -1)
         const bytes = utf8Bytes(text)
