@@ -19,10 +19,10 @@ describe('the stream', () => {
 
   it('that ends or breaks is a connection that was lost: 1006', async () => {
     for (const how of ['end', 'break'] as const) {
-      const { stream, closed, settled } = await joined()
+      const { stream, closed, clock, advance } = await joined()
       stream[how]()
-      await settled()
-      expect(closed).toMatchObject([{ code: 1006 }])
+      await advance(0)
+      expect([closed, clock.pending]).toMatchObject([[{ code: 1006 }], 0])
     }
   })
 
@@ -232,6 +232,18 @@ describe('a page that is left', () => {
     socket.send(emit(1))
     hide(false)
     expect(posts()[1]).toMatchObject({ keepalive: true, messages: [{ type: 'CLOSE', code: 1001 }] })
+  })
+
+  it('says so where its stream broke just before, as browsers do it', async () => {
+    const { hide } = page()
+    const { stream, posts, settled, advance } = await joined()
+    stream.break()
+    await settled()
+    hide(false)
+    expect(posts()).toMatchObject([{ messages: [{ type: 'CLOSE', code: 1001 }] }])
+    await advance(0)
+    hide(false)
+    expect(posts()).toHaveLength(1)
   })
 
   it('says nothing where it may come back', async () => {

@@ -1,5 +1,5 @@
 // A socket for where no WebSocket can be opened: what comes is server-sent events, what goes is POSTed, in order [LI-3].
-import { type ClosingCode, closeCode, type ErrorMessage } from '@websockets.do/protocol'
+import type { closeCode, ErrorMessage } from '@websockets.do/protocol'
 import type { Clock, Fetch, WebSocketConstructor, WebSocketEvent, WebSocketLike } from './environment'
 import { createPosts, type Posts } from './posts'
 import { readEventStream } from './read-event-stream'
@@ -61,7 +61,7 @@ export function eventStream(fetch: Fetch, clock: Clock): WebSocketConstructor {
       try {
         // Whoever made this has to listen to it first.
         await undefined
-        if (this.#isClosed) return
+        if (this.#isClosed) return this.#stop()
         const response = await fetch(`${this.#url}&member=true`, {
           headers: { accept: 'text/event-stream' },
           cache: 'no-store',
@@ -73,9 +73,9 @@ export function eventStream(fetch: Fetch, clock: Clock): WebSocketConstructor {
         for await (const frame of readEventStream(response.body, signal)) this.#hear(frame)
         this.#end('', this.#error ? closeCodeOf(this.#error) : ABNORMAL)
       } catch (error) {
-        this.#end(String(error), ABNORMAL)
-      } finally {
-        this.#stop()
+        if (this.#isClosed || !this.#posts) return this.#end(String(error), ABNORMAL)
+        // A page that is left loses its stream just before it hears so, and then has something to say.
+        this.#giveUp = clock.after(0, () => this.#end(String(error), ABNORMAL))
       }
     }
 
@@ -110,7 +110,7 @@ export function eventStream(fetch: Fetch, clock: Clock): WebSocketConstructor {
       // A browser or a proxy may have repeated the request by itself: the next attempt is newer than either.
       if (!error || error.code === 'REPLACED') return this.#end(reason, ABNORMAL)
       this.#tell({ type: 'ERROR', payload: error })
-      this.#end(reason, closeCodeOf(error, status < 500 ? 4000 + status : closeCode.CHANNEL_FULL))
+      this.#end(reason, closeCodeOf(error, status < 500 ? 4000 + status : TRY_AGAIN_LATER))
     }
 
     #end(reason: string, code: number): void {
@@ -151,9 +151,29 @@ function parse(data: string): Frame {
 }
 
 /** What a WebSocket would have been closed with. */
-function closeCodeOf({ code }: ErrorMessage['payload'], otherwise = ABNORMAL): number {
-  return code && Object.hasOwn(closeCode, code) ? closeCode[code as ClosingCode] : otherwise
+function closeCodeOf({ code = '' }: { readonly code?: string | undefined }, otherwise = ABNORMAL): number {
+  return CLOSE_CODES.get(code) ?? otherwise
 }
+
+const TRY_AGAIN_LATER = 1013
+
+/** The protocol's. Of that nothing is imported but types: it would be a file of its own, to be loaded by those that do without a fall-back too. */
+const CLOSE_CODES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    BAD_MESSAGE: 4400,
+    UNAUTHORIZED: 4401,
+    FORBIDDEN: 4403,
+    BAD_ORIGIN: 4403,
+    PING_TIMEOUT: 4408,
+    REPLACED: 4409,
+    PAYLOAD_TOO_LARGE: 1009,
+    SLOW_CONSUMER: 4413,
+    RATE_LIMITED: 4429,
+    INTERNAL: 1011,
+    CHANNEL_FULL: TRY_AGAIN_LATER,
+    DRAINING: 1012,
+  } satisfies typeof closeCode),
+)
 
 const ABNORMAL = 1006
 
