@@ -96,6 +96,20 @@ describe('a client whose WebSockets have worked', () => {
     expect([tried.join(''), channel.status.state]).toEqual(['W', 'open'])
   })
 
+  it('does not count the one that had opened, and is found dead when the machine wakes up', async () => {
+    let tell: (signal: Signal) => void = () => {}
+    const { device, tried, advance } = await cut((hear) => {
+      tell = hear
+      return () => {}
+    })
+    device.network.stall()
+    tell('wake')
+    await advance('5s')
+    device.network.heal()
+    await advance('20s')
+    expect(tried.join('')).toBe('WWWS')
+  })
+
   it('does not count what fails without a network', async () => {
     let tell: (signal: Signal) => void = () => {}
     const { device, tried, advance } = await cut((hear) => {
