@@ -1,6 +1,7 @@
 // What a refused listener learns in a browser, which is not shown the status of a failed upgrade.
 import { expect, it } from 'vitest'
 import { describeInChromium, useChromium } from './support/chromium'
+import { clientFiles, openClient } from './support/client-page'
 import { startServer } from './support/live-server'
 import { Tab } from './support/tab'
 import { bundle } from './support/bundle'
@@ -33,6 +34,58 @@ describeInChromium('a refused listener', () => {
     isWelcome = true
     await tab.page.getByRole('button', { name: 'Connect again' }).click()
     await tab.is('Open')
+  })
+
+  it('asks for another token where its own is not valid, and is in with that [LI-6, OR-2]', async () => {
+    const server = await startServer({
+      page: await clientFiles(),
+      authorize: ({ token }) => token === 'good' || { refuse: 'UNAUTHORIZED' as const },
+    })
+    const tokens = ['bad', 'expired', 'good', 'another']
+    const client = await openClient(await (await newContext()).newPage(), server.url, { tokens })
+    await client.is('open')
+    const reasons = (await client.statuses()).flatMap((status) => ('reason' in status ? [status.reason] : []))
+    expect(reasons).toMatchObject([
+      { code: 'UNAUTHORIZED', closeCode: 4401 },
+      { code: 'UNAUTHORIZED', closeCode: 4401 },
+    ])
+  })
+
+  it('ends closed with BAD_PARAMETER where it asks for something odd [LI-6, LI-4]', async () => {
+    const server = await startServer({ page: await clientFiles() })
+    const client = await openClient(await (await newContext()).newPage(), server.url, { rewind: 'all' })
+    expect(await client.is('closed')).toMatchObject({ reason: { code: 'BAD_PARAMETER', closeCode: 4400 } })
+  })
+
+  it('knows that the channel is full, and is in it once there is room [LI-6]', async () => {
+    const server = await startServer({ page: await clientFiles(), limits: { maxMembers: 1 } })
+    const first = await server.join('room', 'First')
+    const client = await openClient(await (await newContext()).newPage(), server.url)
+    expect(await client.is('reconnecting')).toMatchObject({ reason: { code: 'CHANNEL_FULL', closeCode: 1013 } })
+    first.close()
+    await client.is('open')
+  })
+
+  it('is shown nothing but 1006 where it asks for no session [LI-6]', async () => {
+    const server = await startServer({ page: await clientFiles(), authorize: ({ action }) => action !== 'listen' })
+    const page = await (await newContext()).newPage()
+    await page.goto(`${server.url}/client`)
+    const seen = await page.evaluate(
+      async (host) =>
+        await Promise.all(
+          ['', '?session=new'].map(
+            (query) =>
+              new Promise((resolve) => {
+                const heard: unknown[] = []
+                const socket = new WebSocket(`ws://${host}/room/listen${query}`)
+                socket.addEventListener('message', ({ data }) => heard.push(JSON.parse(data).payload.code))
+                socket.addEventListener('close', ({ code }) => resolve([...heard, code]))
+              }),
+          ),
+        ),
+      new URL(server.url).host,
+    )
+    expect(seen).toEqual([[1006], ['FORBIDDEN', 4403]])
   })
 })
 

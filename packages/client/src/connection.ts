@@ -94,9 +94,11 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
       const token = await tokenOf(settings)
       if (own !== generation) return
       isHeard = false
-      isFallback = Boolean(fallback) && (WebSocket === false || mute >= patience)
-      const Socket =
-        fallback && isFallback ? fallback(resolveFetch(fetch)) : await resolveWebSocket(WebSocket || undefined)
+      isFallback = WebSocket === false || (fallback !== undefined && mute >= patience)
+      // Without one to fall back on this throws, and the program hears of it.
+      const Socket = isFallback
+        ? (fallback as NonNullable<typeof fallback>)(resolveFetch(fetch), clock)
+        : await resolveWebSocket(WebSocket || undefined)
       current(() => {
         socket = new Socket(locate(token))
         // First, and for good: in Node an error that nobody listens to ends the process. Some say no more than this of a
@@ -177,8 +179,14 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     const now = clock.now()
     abandon(4000)
     if (now - openedAt >= STABLE_MS) attempt = 0
-    // What failed before there was a socket says nothing about sockets.
-    if (!isHeard) mute = isFallback ? 0 : mute + 1
+    // What failed before there was a socket, or without a network, says nothing about sockets; nor does one that had opened.
+    if (!isHeard && !isOffline && openedAt === Infinity) {
+      if (isFallback) {
+        // It is the server that is away. The longer it is, the fewer of its clients may come back by the fall-back.
+        mute = 0
+        patience++
+      } else mute++
+    }
     const isHerd = /10(12|13)|4429/.test(`${reason.closeCode}`)
     const backoff = { minMs: isHerd ? Math.max(minMs, HERD_MS) : minMs, maxMs }
     // A machine may be wrong about being offline.

@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** False: never, the fall-back alone. Default: the global one, or `ws`. */
   readonly WebSocket?: WebSocketConstructor | false | undefined
   /** What to connect by where a WebSocket cannot be opened: `eventStream`, from `@websockets.do/client/event-stream` [LI-3]. */
-  readonly fallback?: ((fetch: Fetch) => WebSocketConstructor) | undefined
+  readonly fallback?: ((fetch: Fetch, clock: Clock) => WebSocketConstructor) | undefined
   readonly fetch?: Fetch | undefined
   readonly clock?: Clock | undefined
   /** At least 0, below 1. */

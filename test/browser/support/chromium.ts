@@ -8,11 +8,16 @@ export const foreignHost = 'evil.test'
 /** `describe` where there is a browser. Without one it is skipped, or fails where CI must not go without. */
 export const describeInChromium = describe.skipIf(missing())
 
-/** Call it once in a `describe`; the result makes a context that ends with its test. */
-export function useChromium(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
+/** Call it once in a `describe`; the result makes a context that ends with its test. `bfcache`: pages are kept for the back button. */
+export function useChromium({ bfcache = false } = {}): (options?: BrowserContextOptions) => Promise<BrowserContext> {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath(), chromiumSandbox: false, args: flags })
+    browser = await chromium.launch({
+      executablePath: executablePath(),
+      chromiumSandbox: false,
+      args: flags,
+      ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
+    })
   })
   afterAll(async () => await browser?.close())
   return async (options) => {
