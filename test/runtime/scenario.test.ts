@@ -9,25 +9,7 @@ import { runInWorkerd } from './drivers/workerd'
 import record from './record.json'
 import { type DoorFile, openDoor } from './support/door'
 import { miniflare, runtimes } from './support/runtimes'
-import type { Step, Task } from './support/task'
-
-/** By runtime and step. */
-const differences: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  // Its WebSocket tells of a refused connection by `error` alone, never by `close`: the client waits until it loses patience.
-  'Node 22': { 'soon gets in although its first attempts were refused': { soon: false } },
-  // Its close code for a connection that was lost is 0.
-  Deno: {
-    'comes back after the connection was cut, and says why it was lost': {
-      states: [
-        ['reconnecting', 'CONNECTION_LOST', 0],
-        ['connecting', null, null],
-        ['open', null, null],
-      ],
-      others: ['Grace'],
-      heard: [true],
-    },
-  },
-}
+import type { Task } from './support/task'
 
 let server: Run
 let url: string
@@ -56,7 +38,7 @@ if (missing.length > 0) {
 describe('the client', () => {
   for (const { name, command } of runtimes) {
     it.skipIf(!command)(`does in ${name} what it does everywhere, and lets it end`, async () => {
-      expect(await runInProcess(command ?? [], await taskFor(name))).toEqual(expected(name))
+      expect(await runInProcess(command ?? [], await taskFor(name))).toEqual(record)
     })
   }
 
@@ -82,10 +64,3 @@ describeInChromium('the client in Chromium', () => {
     expect(await runInServiceWorker(await newContext(), task)).toEqual(record)
   })
 })
-
-/** The record, but for what a runtime's own WebSocket makes different. */
-function expected(name: string): readonly Step[] {
-  const version = name === 'this Node' ? `Node ${process.versions.node.split('.')[0]}` : name
-  const own = differences[version] ?? {}
-  return record.map((told) => ({ ...told, detail: own[told.step] ?? told.detail }))
-}

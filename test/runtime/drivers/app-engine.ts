@@ -30,9 +30,4 @@ export async function runInAppEngine(task: Task): Promise<Step[]> {
   return JSON.parse(JSON.stringify(record)) as Step[]
 }
 
-// Without `crypto` a program brings ids of its own.
-const PROGRAM = `
-const digits = () => Math.random().toString(36).slice(2)
-const id = () => 'evt_' + digits() + digits() + digits()
-globalThis.runScenario = (task) => run({ ...task, createClient: (options) => createClient({ id, ...options }) })
-`
+const PROGRAM = 'globalThis.runScenario = (task) => run({ ...task, createClient })'
