@@ -35,7 +35,8 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
 
     /** With 1000, the default, the member leaves; any other code lets go of the stream alone. */
     close(code = 1000): void {
-      if (code === 1000 && this.#session) this.send(CLOSE)
+      if (code !== 1000) this.#unsent = []
+      else if (this.#session) this.send(CLOSE)
       this.#over.abort()
     }
 
@@ -98,6 +99,8 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
     }
 
     #end(reason = '', code = 1006): void {
+      // The stream of one that is closed breaks off: what waits, and the goodbye after it, goes out all the same.
+      if (this.#over.signal.aborted) return
       this.#unsent = []
       this.#tell({ type: 'close', code, reason })
       this.#over.abort()
