@@ -11,6 +11,13 @@ import { type DoorFile, openDoor } from './support/door'
 import { miniflare, runtimes } from './support/runtimes'
 import type { Task } from './support/task'
 
+/** What comes out otherwise in an engine for apps: its fetch gives an answer when it is over, and this one never is. */
+const withoutStreams: Readonly<Record<string, unknown>> = {
+  'gets in by events where WebSockets are refused, and does there what it does elsewhere': { opens: false },
+  'does without WebSockets altogether, when it is told to': { opens: false },
+  'is resumed over events as well, and misses nothing': { opens: false },
+}
+
 let server: Run
 let url: string
 
@@ -25,7 +32,7 @@ afterAll(() => void server.child.kill('SIGKILL'))
 async function taskFor(name: string, files?: Record<string, DoorFile>): Promise<Task> {
   const door = await openDoor(url, files)
   onTestFinished(() => door.close())
-  return { url: door.url, control: door.control, name: name.replace(' ', '-').toLowerCase() }
+  return { url: door.url, server: url, control: door.control, name: name.replace(' ', '-').toLowerCase() }
 }
 
 const missing = [...runtimes, { name: 'workerd', command: miniflare }].filter(({ command }) => !command)
@@ -46,8 +53,9 @@ describe('the client', () => {
     expect(await runInWorkerd(miniflare ?? '', await taskFor('workerd'))).toEqual(record)
   })
 
-  it('does in an engine for apps, without page and crypto, what it does everywhere', async () => {
-    expect(await runInAppEngine(await taskFor('app-engine'))).toEqual(record)
+  it('does in an engine for apps, without page, crypto and streams, what it does everywhere but for the fall-back', async () => {
+    const expected = record.map(({ detail, ...told }) => ({ ...told, detail: withoutStreams[told.step] ?? detail }))
+    expect(await runInAppEngine(await taskFor('app-engine'))).toEqual(expected)
   })
 })
 
