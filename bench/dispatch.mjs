@@ -1,15 +1,17 @@
 // How fast the client hands over what a real socket brings it, beside bare `ws` and `JSON.parse` that do no more than that.
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { createClient } from '@websockets.do/client'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { median, perSecond } from './figures.mjs'
 
 const EVENTS = 100_000
 const ROUNDS = 9
 
-/** Another thread sends, so that only what receives is measured; it sends the same frames to both. */
-const worker = new Worker(new URL('./dispatch-sender.mjs', import.meta.url), { workerData: { events: EVENTS } })
-const port = await new Promise((resolve) => worker.once('message', resolve))
+/** Another process sends, so that only what receives is measured; it sends the same frames to both. */
+const sender = fork(fileURLToPath(new URL('dispatch-sender.mjs', import.meta.url)), [String(EVENTS)])
+const [port] = await once(sender, 'message')
 const url = `ws://127.0.0.1:${port}`
 
 const sdk = []
@@ -24,7 +26,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   bare.push(times[0])
   sdk.push(times[1])
 }
-await worker.terminate()
+sender.disconnect()
 
 const ratios = bare.map((time, at) => time / sdk[at])
 console.log(`\n${EVENTS.toLocaleString('en')} events of 200 bytes over a real socket, median of ${ROUNDS} rounds\n`)
@@ -41,7 +43,7 @@ async function measure(open) {
     if (++received === EVENTS) finished()
   })
   const start = performance.now()
-  worker.postMessage('send')
+  sender.send('send')
   await all
   const elapsed = performance.now() - start
   close()

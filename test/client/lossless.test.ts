@@ -9,7 +9,7 @@ const transports: readonly (readonly [string, Partial<ClientOptions>])[] = [
   ['the fall-back', { WebSocket: false, fallback: eventStream }],
 ]
 
-describe.each(transports)('a client that is cut off for a while, by %s', (_, options) => {
+describe.each(transports)('a client that is cut off for a while, by %s', (_name, options) => {
   /** One that listens on a machine of its own, and one that watches it. */
   async function cutOff(serverOptions: Parameters<typeof createWorld>[0] = {}) {
     const world = createWorld(serverOptions)

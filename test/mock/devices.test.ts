@@ -76,6 +76,39 @@ describe('a device that sleeps', () => {
     expect(log.filter((item) => item !== 'while asleep')).toEqual(['timer 1000', 'timer 2000', 'timer 3000'])
   })
 
+  it('tells its clients that it is awake, and they ask at once whether the server is still there [CL-6]', async () => {
+    const server = mockServer()
+    const [phone, laptop] = [server.device('phone'), server.device('laptop')]
+    for (const device of [phone, laptop]) clientOf(device).channel('room')
+    await server.settled()
+    phone.sleep()
+    await server.advance('5s')
+    phone.wake()
+    await server.settled()
+    expect(server.transcript({ heartbeat: true, last: 2 })).toMatchInlineSnapshot(`
+      "(7 earlier frames left out)
+      phone -> PING
+      phone <- PONG"
+    `)
+  })
+
+  it('tells its clients that the network is gone, and that it is back: they wait, and come back at once', async () => {
+    const server = mockServer()
+    const phone = server.device('phone')
+    const channel = clientOf(phone).channel('room')
+    await server.settled()
+    phone.network.partition()
+    phone.network.sever()
+    phone.tell('offline')
+    await server.advance('10s')
+    phone.network.heal()
+    await server.advance('1s')
+    expect(channel.status.state).toBe('reconnecting')
+    phone.tell('online')
+    await server.settled()
+    expect(channel.status).toMatchObject({ state: 'open', resumed: true })
+  })
+
   it('for too long is dropped, learns of it when it wakes, and comes back [CL-5]', async () => {
     const server = mockServer()
     const phone = server.device('phone')
@@ -86,10 +119,9 @@ describe('a device that sleeps', () => {
     expect(server.members('room').map(({ clientID }) => clientID)).toEqual([other.clientID])
     expect(channel.status.state).toBe('open')
     phone.wake()
+    expect(channel.status.state).toBe('connecting')
     await server.settled()
-    expect(channel.status.state).toBe('reconnecting')
-    await server.advance('5s')
-    expect(channel.status.state).toBe('open')
+    expect(channel.status).toMatchObject({ state: 'open', resumed: false })
     expect(channel.members).toHaveLength(2)
   })
 

@@ -81,8 +81,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function receive(message: ServerMessage): void {
-    const { latency = state.latency } = message as { latency?: number }
-    if (latency !== state.latency) set({ latency })
+    const { latency } = message as { latency?: unknown }
+    if (typeof latency === 'number' && latency !== state.latency) set({ latency })
     switch (message.type) {
       case 'CONNECTED':
         welcome(message)
@@ -136,7 +136,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
       checkPresence(presence)
     } catch (error) {
       refused = error
-      presence = known
+      presence = {}
     }
     const self = { clientID, presence, user }
     const { others, news } = reconcile(state.others, members.filter(isMember))

@@ -164,13 +164,12 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
 
   function ended({ code, reason = '' }: WebSocketEvent): void {
     const [, hint] = /retry-after=(\d+)/.exec(reason) ?? []
-    const { retryAfterMs = hint } = lastWord ?? {}
+    const { code: said = LOST.code, message = reason || LOST.message, retryAfterMs = hint } = lastWord ?? {}
     // Deno says 0 of a connection that was lost.
     const closeCode = code || 1006
-    const because = { message: reason || LOST.message, ...lastWord, closeCode }
+    const because = { code: `${said}`, message: `${message}`, closeCode }
     // Another attempt fares no better, unless it can bring another token.
-    if (FINAL.test(`${closeCode} ${lastWord?.code}`) && !(closeCode === 4401 && typeof given === 'function'))
-      close(because)
+    if (FINAL.test(`${closeCode} ${said}`) && !(closeCode === 4401 && typeof given === 'function')) close(because)
     else lost(because, Number(retryAfterMs))
   }
 

@@ -80,7 +80,8 @@ export function isShortfall(result: Partial<EmitResult> | null): boolean | undef
 /** The server's `error` as an exception. */
 export function refusal(error: EmitResult['error'], detail?: ErrorDetail): WebSocketsError {
   const { code = 'INTERNAL', message = 'refused', ...more } = error ?? {}
-  return new WebSocketsError(code, message, { ...detail, ...more })
+  // Whatever a server says there.
+  return new WebSocketsError(`${code}`, `${message}`, { ...detail, ...more })
 }
 
 /** JSON text; a value that JSON can't carry is refused. */

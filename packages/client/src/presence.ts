@@ -52,5 +52,5 @@ export function same(one: unknown, other: unknown): boolean {
 /** Who is no member can't be shown as one: whatever a server sends, a list of members is one. */
 export function isMember(entry: unknown): entry is Member {
   const { clientID, presence } = (entry ?? {}) as Partial<Member>
-  return typeof clientID === 'string' && typeof presence === 'object'
+  return typeof clientID === 'string' && typeof (presence ?? 0) === 'object'
 }

@@ -21,8 +21,15 @@ export interface Device extends Memory {
   readonly network: Network
   /** Its timers stand still and nothing reaches it, as on a laptop that is shut. */
   readonly sleep: () => void
+  /** Clients are told `wake`, as a page is that is looked at again. */
   readonly wake: () => void
+  /** Tells its clients what a machine says of its network, and changes nothing of that. */
+  readonly tell: (signal: Signal) => void
+  /** What it tells. */
+  readonly signals: (hear: (signal: Signal) => void) => () => void
 }
+
+type Signal = 'online' | 'offline' | 'wake'
 
 export interface Surroundings {
   readonly url: string
@@ -44,6 +51,10 @@ export function createDevice(
   // Names may be alike but for what no id can carry.
   const prefix = `evt_${nextDevice()}${name.replace(/\W/g, '').slice(0, 40)}x`
   let ids = 0
+  const hearers = new Set<(signal: Signal) => void>()
+  const tell = (signal: Signal): void => {
+    for (const hear of [...hearers]) hear(signal)
+  }
   return {
     ...memory(doors, { url, wire: network.wire(name) }),
     clock: own,
@@ -58,6 +69,12 @@ export function createDevice(
     wake() {
       network.setAsleep(false)
       own.wake()
+      tell('wake')
+    },
+    tell,
+    signals(hear) {
+      hearers.add(hear)
+      return () => void hearers.delete(hear)
     },
   }
 }
