@@ -88,6 +88,15 @@ describe('an emit with a signal', () => {
     expect([emission.error.name, socket.received]).toEqual(['AbortError', []])
   })
 
+  it('that tells no reason, as in React Native, is rejected with an AbortError', async () => {
+    const { channel, settled } = await opened({ limits })
+    const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal
+    const emission = outcome(channel.emit({ n: 1 }, { signal }))
+    signal.dispatchEvent(new Event('abort'))
+    await settled()
+    expect(emission.error?.name).toBe('AbortError')
+  })
+
   it('leaves no listener behind at a signal that lives on [I10]', async () => {
     const { channel, socket, settled } = await opened({ limits })
     const { signal } = new AbortController()

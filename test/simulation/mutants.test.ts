@@ -48,7 +48,9 @@ vi.mock(import('../../packages/client/src/presence'), async (original) => {
   return {
     ...rest,
     reduce: (others, message) =>
-      faulty.client === 'forgets nobody' && message.type === 'PRESENCE:LEFT' ? others : reduce(others, message),
+      faulty.client === 'forgets nobody' && message.type === 'PRESENCE:LEFT'
+        ? { others, news: [] }
+        : reduce(others, message),
   }
 })
 

@@ -19,7 +19,8 @@ export function limit(
     stop()
     end(reason)
   }
-  const abort = (): void => over(signal?.reason)
+  // React Native's signals tell no reason.
+  const abort = (): void => over(signal?.reason ?? Object.assign(new Error('aborted'), { name: 'AbortError' }))
   setTimer(ms, () => over(new WebSocketsError('TIMEOUT', 'no answer in time')))
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()

@@ -12,27 +12,45 @@ export async function runInAppEngine(task: Task): Promise<Step[]> {
     target: 'es2017',
   })
   const globals: Record<string, unknown> = {
-    AbortController,
+    AbortController: AppAbortController,
     TextEncoder,
     WebSocket,
     clearTimeout,
     console,
-    fetch,
+    fetch: appFetch,
     navigator: { product: 'ReactNative' },
     performance,
     setTimeout,
   }
   // It has a `window`, and that is the global object; it has no `document`, `location` or `crypto`.
   const engine = createContext(globals)
+  // Node's own engine may know this symbol already.
+  runInContext('delete Symbol.dispose', engine)
   globals['window'] = globals['self'] = runInContext('globalThis', engine)
   runInContext(code, engine)
   const record = await (globals['runScenario'] as (task: Task) => Promise<Step[]>)(task)
   return JSON.parse(JSON.stringify(record)) as Step[]
 }
 
-// Without `crypto` a program brings ids of its own.
-const PROGRAM = `
-const digits = () => Math.random().toString(36).slice(2)
-const id = () => 'evt_' + digits() + digits() + digits()
-globalThis.runScenario = (task) => run({ ...task, createClient: (options) => createClient({ id, ...options }) })
-`
+/** React Native's fetch is made of XMLHttpRequest: there is an answer once all of it has come, and it has no `body`. */
+async function appFetch(url: string, { signal, ...init }: RequestInit = {}) {
+  const aborted = new AbortController()
+  signal?.addEventListener('abort', () => aborted.abort())
+  const response = await fetch(url, { ...init, signal: aborted.signal })
+  const text = await response.text()
+  const { ok, status } = response
+  return { ok, status, text: () => Promise.resolve(text), json: () => Promise.resolve(text).then(JSON.parse) }
+}
+
+/** React Native's signals know neither `reason` nor `throwIfAborted`. */
+class AppAbortController {
+  readonly signal = Object.assign(new EventTarget(), { aborted: false })
+
+  abort(): void {
+    if (this.signal.aborted) return
+    this.signal.aborted = true
+    this.signal.dispatchEvent(new Event('abort'))
+  }
+}
+
+const PROGRAM = 'globalThis.runScenario = (task) => run(task, library)'

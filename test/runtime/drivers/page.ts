@@ -43,12 +43,12 @@ const PAGE = '/scenario/'
 
 const HTML = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="page.js"></script>'
 
-const IN_PAGE = 'globalThis.runScenario = (task) => run({ ...task, createClient })'
+const IN_PAGE = 'globalThis.runScenario = (task) => run(task, library)'
 
 // Registered at once, or the browser would end it while the scenario runs.
 const IN_WORKER = `
 self.addEventListener('message', (event) => {
-  const answered = run({ ...event.data, createClient }).then((record) => event.source.postMessage(record))
+  const answered = run(event.data, library).then((record) => event.source.postMessage(record))
   event.waitUntil(answered)
 })
 `

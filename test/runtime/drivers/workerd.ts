@@ -33,7 +33,7 @@ export async function runInWorkerd(entry: string, task: Task): Promise<Step[]> {
 const PROGRAM = `
 export default {
   async fetch(request) {
-    return Response.json(await run({ ...(await request.json()), createClient }))
+    return Response.json(await run(await request.json(), library))
   },
 }
 `

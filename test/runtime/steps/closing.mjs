@@ -37,4 +37,28 @@ export const closing = {
     await until(second, () => second.status.state === 'open' && second.others.length === 0)
     return { same: first === second }
   },
+
+  'is closed by what `using` calls at the end of a block': async ({ client, room, join, hear, refused, until }) => {
+    const grace = await join('Grace')
+    const left = hear(grace, 'leave', ({ presence }) => presence.name)
+    const ada = client()
+    const [first, second] = [room, `${room}-second`].map((name) => ada.channel(name, { presence: { name } }))
+    await Promise.all([first, second].map((channel) => until(channel, () => channel.status.state === 'open')))
+    dispose(first)
+    dispose(first)
+    const states = [first, second].map(({ status }) => status.state)
+    dispose(ada)
+    await left.count(1)
+    return {
+      states,
+      after: [first, second].map(({ status }) => status.reason.code),
+      emit: await refused(second.emit(1)),
+    }
+  },
+}
+
+/** `using` itself is no syntax yet in most of what this runs in; and an engine without the symbol has `close()`, as ever. */
+function dispose(resource) {
+  if (Symbol.dispose) resource[Symbol.dispose]()
+  else resource.close()
 }

@@ -27,4 +27,39 @@ export const members = {
     await until(ada, () => ada.others.length === 0)
     return namesOf(ada.members)
   },
+
+  'is told who came, changed and left': async ({ join, until }) => {
+    const ada = await join('Ada')
+    const told = []
+    for (const kind of ['join', 'update', 'leave']) {
+      ada.on(kind, ({ presence }) => told.push([kind, presence.name, presence.mood]))
+    }
+    const grace = await join('Grace')
+    await until(ada, () => told.length === 1)
+    grace.presence.update({ mood: 'glad' })
+    await until(ada, () => told.length === 2)
+    grace.close()
+    await until(ada, () => told.length === 3)
+    return told
+  },
+
+  'is told after a reconnect what the others did meanwhile': async ({ watched, direct, until, away, back }) => {
+    const [ada, grace] = await watched()
+    const told = []
+    for (const kind of ['join', 'update', 'leave']) ada.on(kind, ({ presence }) => told.push([kind, presence.name]))
+    await away(ada)
+    await direct('Joan')
+    grace.close()
+    await back()
+    await until(ada, () => ada.status.state === 'open')
+    await until(ada, () => ada.others.length === 1 && told.length >= 2)
+    return { told: told.sort(), others: namesOf(ada.others) }
+  },
+
+  'counts a person once, however many members it is': async ({ pair, direct, until, people }) => {
+    const [ada] = await pair()
+    await direct('Ada')
+    await until(ada, () => ada.others.length === 2)
+    return people(ada.members, ({ presence }) => presence.name).map(({ members: all }) => namesOf(all))
+  },
 }

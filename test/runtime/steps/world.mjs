@@ -1,32 +1,48 @@
 // What a step has at hand: clients that end with it, a channel of its own, the network's switches, and ways to wait.
 
-/** @param {{ url: string, control: string, room: string, createClient: Function }} task */
-export function createWorld({ url, control, room, createClient }) {
+/** @param {{ url: string, server: string, control: string, room: string, library: Record<string, Function> }} task */
+export function createWorld({ url, server, control, room, library }) {
   const clients = []
   /** Who is whom, in the order in which they were seen: ids differ from run to run. */
   const names = new Map()
 
   const world = {
+    ...library,
     room,
     /** A client of its own, by default one that comes back quickly. */
     client(options = {}) {
-      const client = createClient({ url, backoff: { minMs: 20, maxMs: 200 }, ...options })
+      const client = library.createClient({ url, backoff: { minMs: 20, maxMs: 200 }, ...options })
       clients.push(client)
       return client
     },
     /** Resolves with the channel once it is open; who has a name shows it in presence. */
-    async join(name, options = {}) {
-      const channel = world.client().channel(room, { presence: { name }, ...options })
+    async join(name, options = {}, clientOptions = {}) {
+      const channel = world.client(clientOptions).channel(room, { presence: { name }, ...options })
       await world.until(channel, () => channel.status.state === 'open')
-      names.set(channel.self.clientID, name)
+      world.name(channel, name)
       return channel
     },
+    name: (channel, name) => void names.set(channel.self.clientID, name),
+    /** Who joins so is not behind the door: whatever the network does, this one sees what the server says. */
+    direct: (name) => world.join(name, {}, { url: server }),
     /** Ada and Grace, who see each other. */
     async pair(options) {
       const ada = await world.join('Ada', options)
       const grace = await world.join('Grace', options)
       await world.until(ada, () => ada.others.length === 1)
       return [ada, grace]
+    },
+    /** Ada behind the door, and Grace, who is not. */
+    async watched(options) {
+      const grace = await world.direct('Grace')
+      const ada = await world.join('Ada', options)
+      await world.until(grace, () => grace.others.length === 1)
+      return [ada, grace]
+    },
+    /** Whether it opens, be it by its second attempt. */
+    async opens(channel) {
+      await world.until(channel, () => channel.status.state === 'open' || channel.status.attempt >= 2)
+      return channel.status.state === 'open'
     },
     /** Until something is so of a channel. */
     until(channel, isSo) {
@@ -58,13 +74,13 @@ export function createWorld({ url, control, room, createClient }) {
           }),
       }
     },
-    /** How a promise is rejected, in its code. */
+    /** How a promise is rejected, in its code; what is not the library's own has a name. */
     async refused(promise) {
       try {
         return { resolved: await promise }
       } catch (error) {
-        const { code, status, available } = error
-        return { code, status, available }
+        const { name, code, status, available, path } = error
+        return name === 'WebSocketsError' ? { code, status, available, path } : { name }
       }
     },
     /** `cut`, `stall`, `block-upgrades`, `allow`. */
@@ -79,6 +95,12 @@ export function createWorld({ url, control, room, createClient }) {
       await world.network('cut')
       await Promise.all(lost)
     },
+    /** Cuts a channel off, and keeps it away until `back()`. */
+    async away(channel) {
+      await world.network('block-upgrades')
+      await world.cut(channel)
+    },
+    back: () => world.network('allow'),
     /** Rejects when it takes longer; leaves no timer behind. */
     within(ms, promise) {
       let timer

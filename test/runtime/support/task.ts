@@ -3,6 +3,8 @@
 export interface Task {
   /** The server, through a door of this run's own. */
   readonly url: string
+  /** The same server, without a door before it. */
+  readonly server: string
   /** Where that door is told to fail. */
   readonly control: string
   /** Its channels' names begin with it. */

@@ -2,7 +2,7 @@
 import type { BuildOptions } from 'esbuild'
 import { bundle } from '../../browser/support/bundle'
 
-/** `program` finds `run` and `createClient` imported; `conditions` are what the bundler goes by. */
+/** `program` finds `run` and the `library` for it imported; `conditions` are what the bundler goes by. */
 export async function userBundle(
   program: string,
   conditions: readonly string[],
@@ -17,5 +17,9 @@ export async function userBundle(
 
 const IMPORTS = `
 import { createClient } from '@websockets.do/client'
+import { defineChannel } from '@websockets.do/client/contract'
+import { eventStream } from '@websockets.do/client/event-stream'
+import { people } from '@websockets.do/client/people'
 import { run } from '../scenario.mjs'
+const library = { createClient, defineChannel, eventStream, people }
 `
