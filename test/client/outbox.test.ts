@@ -162,6 +162,21 @@ describe('what may wait', () => {
     expect(next.of('EMIT').map(({ payload }) => payload.n)).toEqual([3, 4])
   })
 
+  it.each([undefined, 60_000])(
+    'is never more than the server takes, whatever is added to it (timeoutMs %s) [LM-1]',
+    async (timeoutMs) => {
+      const { channel, socket, settled } = await opened({ limits: { ...limits, maxMessageBytes: 500 } })
+      const seen = Array.from({ length: 90 }, (_, n) =>
+        outcome(channel.emit({ text: 'x'.repeat(350 + n) }, { timeoutMs })),
+      )
+      await settled()
+      const sizes = socket.of('EMIT').map((frame) => JSON.stringify(frame).length)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(500)
+      expect(Math.max(...sizes)).toBeGreaterThan(480)
+      expect(seen.filter(({ error }) => error?.code === 'PAYLOAD_TOO_LARGE').length).toBe(90 - sizes.length)
+    },
+  )
+
   it('is refused by the limit that the server turns out to have, which the error names', async () => {
     const { client, dialled, settled } = scripted()
     const channel = client.channel('room')

@@ -134,7 +134,7 @@ export function createOutbox(
         if (closed) throw closed
         if (!(timeoutMs > 0)) throw new WebSocketsError('BAD_PARAMETER', 'expected a timeoutMs above 0')
         const text = encode(ref).slice(0, -1)
-        const bytes = utf8Bytes(text)
+        const bytes = utf8Bytes(text) + MAX_END
         if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
         wait(ref, {
           ...outgoing,
@@ -198,6 +198,9 @@ export function createOutbox(
 function unanswered(): WebSocketsError {
   return new WebSocketsError('CONNECTION_LOST', 'no answer: it may or may not have been delivered')
 }
+
+/** Bytes of what follows an EMIT's text: `,"timeout":60000}`. */
+const MAX_END = 17
 
 /** The longest that a server waits for acknowledgements [ACK-3]. */
 const MAX_ACK_MS = 60_000
