@@ -23,7 +23,7 @@ describe.each([
     'event-stream',
     `export { eventStream } from './packages/client/src/event-stream'`,
     ['text/event-stream', 'member=true', 'keepalive'],
-    1_200,
+    2_200,
   ],
 ] as const)('%s', (_, entry, program, traces, maxBytes) => {
   it('leaves no trace in a page that does not import it', async () => {
