@@ -105,6 +105,32 @@ describe('what seeds have found', () => {
     expect(state).not.toBe('reconnecting')
   })
 
+  it('seed 1878: presence that waits behind a slow emit does not outdo the one that its member came back with [I6]', async () => {
+    let allow: (allowed: boolean) => void = () => undefined
+    const server = createMockServer({
+      authorize: ({ action }) => action === 'listen' || new Promise<boolean>((resolve) => (allow = resolve)),
+    })
+    const device = server.device('phone')
+    const client = createClient(device)
+    const room = client.channel('room', { presence: { n: 0 }, throttleMs: 0 })
+    await server.settled()
+    void room.emit('slow')
+    room.presence.set({ n: 1 })
+    await server.settled()
+    device.network.sever()
+    room.presence.set({ n: 2 })
+    await server.advance('1s')
+    allow(true)
+    await server.settled()
+    allow(true)
+    await server.settled()
+    const known = server.members('room').map(({ presence }) => presence)
+    const shown = room.self?.presence
+    client.close()
+    await server.settled()
+    expect([known, shown]).toEqual([[{ n: 2 }], { n: 2 }])
+  })
+
   it('seed 20243: a process that has been stopped asks no hook any more [I15]', async () => {
     const asked: unknown[] = []
     let allow: (allowed: boolean) => void = () => undefined

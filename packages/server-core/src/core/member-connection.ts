@@ -144,7 +144,9 @@ export class MemberConnection implements Connection {
   }
 
   #presence(member: Member, payload: Json | undefined): void {
-    const { channel, settings } = this.#options
+    const { channel, line, settings } = this.#options
+    // It has come back meanwhile, and was told of the presence that it has: what was said before is out of date.
+    if (member.line !== line) return
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
