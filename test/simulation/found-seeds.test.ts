@@ -1,5 +1,6 @@
 // What the simulation has found, each by its seed or by the least that shows it. What is marked to fail is not mended yet.
 import { createClient } from '@websockets.do/client'
+import { eventStream } from '@websockets.do/client/event-stream'
 import { createMockServer } from '@websockets.do/server-core/mock'
 import { describe, expect, it } from 'vitest'
 import { EventStream } from '../support/event-stream'
@@ -103,6 +104,42 @@ describe('what seeds have found', () => {
     client.close()
     await server.settled()
     expect(state).not.toBe('reconnecting')
+  })
+
+  it('seed 314: a request that is under way over a connection that is given up is given up with it [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const client = createClient({ ...device, WebSocket: false, fallback: eventStream })
+    const room = client.channel('room')
+    await server.settled()
+    device.network.partition()
+    void room.emit({ n: 1 })
+    await server.advance('40s')
+    device.network.heal()
+    await server.advance('40s')
+    const { state } = room.status
+    const waiting = server.network.connected().filter(({ path }) => path.includes('/send'))
+    client.close()
+    await server.advance('1m')
+    expect([state, waiting]).toEqual(['open', []])
+  })
+
+  it('what was said by the fall-back before close() still goes out, one request after the other, and then the member leaves [LI-3]', async () => {
+    const server = createMockServer()
+    const client = createClient({ ...server.device('phone'), WebSocket: false, fallback: eventStream })
+    const watcher = await server.connect('room')
+    const room = client.channel('room')
+    await server.settled()
+    // The first is under way while the others wait.
+    void room.emit({ n: 1 })
+    void room.emit({ n: 2 })
+    client.close()
+    await server.settled()
+    const { members } = server.core().stats()
+    const heard = [watcher.data, watcher.types().at(-1)]
+    watcher.close()
+    await server.settled()
+    expect([members, heard]).toEqual([1, [[{ n: 1 }, { n: 2 }], 'PRESENCE:LEFT']])
   })
 
   it('seed 1878: presence that waits behind a slow emit does not outdo the one that its member came back with [I6]', async () => {

@@ -13,7 +13,10 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
   return class implements WebSocketLike {
     readonly #url: string
     readonly #listeners: [Type, (event: WebSocketEvent) => void][] = []
+    /** Nobody listens any more. */
     readonly #over = new AbortController()
+    /** Nor is anything sent. */
+    readonly #cut = new AbortController()
     #unsent: string[] = []
     #isSending = false
     /** It names the member to whoever takes the POSTs. */
@@ -33,10 +36,11 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
       if (!this.#isSending) void this.#sendAll()
     }
 
-    /** With 1000, the default, the member leaves; any other code lets go of the stream alone. */
+    /** With 1000, the default, the member leaves, after what it has said; any other code lets go of all that is under way. */
     close(code = 1000): void {
-      if (code === 1000 && this.#session) this.send(CLOSE)
       this.#over.abort()
+      if (code === 1000 && this.#session) this.send(CLOSE)
+      else this.#drop()
     }
 
     async #open(): Promise<void> {
@@ -69,6 +73,7 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
             body: `[${batch.join(',')}]`,
             // A page that is being left says so still.
             keepalive: batch.includes(CLOSE),
+            signal: this.#cut.signal,
           })
           if (!response.ok) return await this.#refused(response)
           // Read to its end, so that the connection can be used again.
@@ -98,9 +103,16 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
     }
 
     #end(reason = '', code = 1006): void {
-      this.#unsent = []
+      // Once it was closed, its last words still go out.
+      if (this.#over.signal.aborted) return
       this.#tell({ type: 'close', code, reason })
       this.#over.abort()
+      this.#drop()
+    }
+
+    #drop(): void {
+      this.#unsent = []
+      this.#cut.abort()
     }
 
     #tell(event: WebSocketEvent): void {
