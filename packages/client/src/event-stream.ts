@@ -67,7 +67,7 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
       try {
         while (this.#unsent.length > 0) {
           const batch = this.#take()
-          const response = await fetch(this.#url.replace(/\/listen\?.*/, '/send'), {
+          const response = await fetch(this.#url.replace(/\/listen\?.*?(attempt=\d+).*/, '/send?$1'), {
             method: 'POST',
             headers: { session: this.#session },
             body: `[${batch.join(',')}]`,
