@@ -1,4 +1,4 @@
-// What the simulation has found, each by its seed or by the least that shows it. What is marked to fail is not mended yet.
+// What the simulation has found, each by its seed or by the least that shows it.
 import { createClient } from '@websockets.do/client'
 import { eventStream } from '@websockets.do/client/event-stream'
 import { createMockServer } from '@websockets.do/server-core/mock'
@@ -84,26 +84,31 @@ describe('what seeds have found', () => {
     expect(stream.ended).toBe('failed')
   })
 
-  it.fails('a presence that the server has no room for is not what a client shows of itself [I6]', async () => {
+  it('a presence that the server has no room for is refused, and not what a client shows of itself [I6]', async () => {
     const server = createMockServer({ limits: { maxPresenceBytes: 1_000 } })
     const client = createClient(server)
     const room = client.channel('room', { presence: { pad: 'x'.repeat(3_000) } })
+    const codes: string[] = []
+    room.on('error', ({ code }) => codes.push(code))
     await server.advance(1_000)
     const [shown, known] = [room.self?.presence, server.members('room')[0]?.presence]
     client.close()
     await server.settled()
+    expect(codes).toEqual(['PAYLOAD_TOO_LARGE'])
     expect(shown).toEqual(known)
   })
 
-  it.fails('a presence that listen refuses as too large stops a client, which fares no better the next time [I13]', async () => {
+  it('a presence that listen refuses as too large is sent once it is connected [I13]', async () => {
     const server = createMockServer({ limits: { maxPresenceParameterBytes: 1_000 } })
     const client = createClient(server)
-    const room = client.channel('room', { presence: { pad: 'x'.repeat(1_500) } })
-    await server.advance('10m')
+    const presence = { pad: 'x'.repeat(1_500) }
+    const room = client.channel('room', { presence })
+    await server.advance('10s')
     const { state } = room.status
+    const known = server.members('room')[0]?.presence
     client.close()
     await server.settled()
-    expect(state).not.toBe('reconnecting')
+    expect([state, known]).toEqual(['open', presence])
   })
 
   it('seed 314: a request that is under way over a connection that is given up is given up with it [I10]', async () => {
