@@ -129,6 +129,29 @@ describe('what seeds have found', () => {
     expect([state, waiting]).toEqual(['open', []])
   })
 
+  it('seed 3226: a stream that the server has ended is over, though nobody told it that its reader had gone [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const gone = new AbortController()
+    const listen = (attempt: string, signal: AbortSignal) =>
+      device.fetch(`${server.url}/room/listen?member=true&${attempt}`, {
+        headers: { accept: 'text/event-stream' },
+        signal,
+      })
+    const stream = new EventStream(await listen('session=new&attempt=1', gone.signal))
+    await server.settled()
+    device.network.stall('up')
+    gone.abort()
+    await server.settled()
+    const session: string = stream.of('CONNECTED')[0]?.data.payload.session
+    const next = new EventStream(await listen(`session=${session}&attempt=2`, new AbortController().signal))
+    await server.advance('1s')
+    const left = server.network.connected().length
+    await next.close()
+    await server.close()
+    expect(left).toBe(1)
+  })
+
   it('what was said by the fall-back before close() still goes out, one request after the other, and then the member leaves [LI-3]', async () => {
     const server = createMockServer()
     const client = createClient({ ...server.device('phone'), WebSocket: false, fallback: eventStream })

@@ -38,9 +38,9 @@ export function eventStream(fetch: Fetch): WebSocketConstructor {
 
     /** With 1000, the default, the member leaves, after what it has said; any other code lets go of all that is under way. */
     close(code = 1000): void {
-      this.#over.abort()
       if (code === 1000 && this.#session) this.send(CLOSE)
       else this.#drop()
+      this.#over.abort()
     }
 
     async #open(): Promise<void> {
