@@ -9,7 +9,7 @@ describe('what a member without a WebSocket says', () => {
     await settled()
     expect(posts()).toHaveLength(1)
     const [first] = posts()
-    expect([first?.url.href, first?.method]).toEqual(['https://server.test/base/a%2Flisten%3F/send', 'POST'])
+    expect([first?.url.href, first?.method]).toEqual(['https://server.test/base/a%2Flisten%3F/send?attempt=1', 'POST'])
     expect([first?.headers.get('session'), first?.keepalive]).toEqual(['secret', false])
     expect(first?.messages.map(({ payload }) => payload)).toEqual([1])
     first?.accept()

@@ -39,6 +39,21 @@ describe('a member over server-sent events', () => {
     expect(stream.ended).toBe('closed')
   })
 
+  it('is not heard by a request of an older connection, which comes too late, as on a socket [LI-3, RS-6]', async () => {
+    const world = createWorld()
+    const watcher = await world.connect('room')
+    const { session, clientID } = await streamMember(world, 'session=new&attempt=1')
+    await streamMember(world, `session=${session}&attempt=2`)
+    const send = (attempt: number) =>
+      world.request(`/room/send?attempt=${attempt}`, post({ type: 'PRESENCE', payload: { attempt } }, { session }))
+    expect(await send(2)).toMatchObject(accepted)
+    expect(await send(1)).toMatchObject({ status: 409, body: { error: { code: 'REPLACED' } } })
+    await world.settled()
+    expect(watcher.of('PRESENCE:UPDATED').map(({ payload }) => payload)).toEqual([
+      { clientID, presence: { attempt: 2 } },
+    ])
+  })
+
   it('hears frame by frame what a WebSocket hears [LI-3]', async () => {
     const world = createWorld()
     const [member, other] = [await joinWithSession(world), await world.connect('room')]

@@ -1,11 +1,11 @@
 // Does what a step says: everything that people and programs do. Faults are in break.ts.
 import type { EmitResult } from '@websockets.do/server-core'
-import { RawMember } from '@websockets.do/server-core/mock'
 import { breakNetwork } from './break'
 import type { Published } from './log'
 import { nth } from './nth'
 import { observe, unobserve } from './observe'
 import { payloadOf } from './payload'
+import { catchUp, rawEmit, rawJoin, rawResume, rawSend } from './raw'
 import type { Stage } from './stage'
 import type { Step } from './steps'
 
@@ -23,11 +23,13 @@ export async function act(stage: Stage, step: Step): Promise<void> {
       const seat = nth(stage.openSeats, step.seat)
       const ids = seat && stage.idsOf(step.emit.whom, seat.options.channelName)
       for (let left = seat ? step.times : 0; left > 0; left--) {
-        const repeatable = seat?.emit(step.emit, ids, step.repeatable)
+        const repeatable = seat?.emit(step.emit, ids, step.patience, step.repeatable)
         if (repeatable?.eventID) stage.requests.push(repeatable)
       }
       return
     }
+    case 'signal':
+      return nth(stage.clients, step.client)?.signal(step.signal)
     case 'presence':
       for (let left = step.times; left > 0; left--) nth(stage.openSeats, step.seat)?.present(step.how, step.padding)
       return
@@ -37,6 +39,8 @@ export async function act(stage: Stage, step: Step): Promise<void> {
       return catchUp(stage, step.nth)
     case 'rawJoin':
       return rawJoin(stage, step)
+    case 'rawResume':
+      return rawResume(stage, step)
     case 'rawEmit':
       return rawEmit(stage, step)
     case 'rawSend':
@@ -58,6 +62,7 @@ export async function act(stage: Stage, step: Step): Promise<void> {
     case 'disconnect': {
       const channel = stage.channel(step.channel)
       const member = nth(server.members(channel), step.member)
+      if (member && step.code === 'FORBIDDEN') log.dismissed.add(member.clientID)
       if (member) server.core().channel(channel).disconnect(member.clientID, { code: step.code })
       return
     }
@@ -69,6 +74,7 @@ export async function act(stage: Stage, step: Step): Promise<void> {
       if (!stage.isUp && step.ms > 0) stage.forgotAt = stage.now
       return server.clock.stepWallClock(step.ms)
     case 'freeze':
+      stage.frozenMs += step.ms
       return server.clock.freeze(step.ms)
     case 'stop':
       return await stage.stop(step.drainMs)
@@ -116,59 +122,6 @@ function atSeat(stage: Stage, how: 'connect' | 'close' | 'closeClient' | 'histor
   seat.channel.history({ limit: 5 }).then(() => done(), done)
 }
 
-/** Somebody acknowledges what was left for later. */
-function catchUp({ openSeats, openRaws, log }: Stage, index: number): void {
-  const who = nth([...openSeats, ...openRaws.filter(({ acks }) => acks === 'late')], index)
-  if (!who) return
-  if ('catchUp' in who) return who.catchUp()
-  const done = new Set(
-    log.sockets.find(({ socket }) => socket === who.member.socket)?.sent.map((sent) => sent?.payload?.eventID),
-  )
-  for (const { eventID, requires_ack: isAwaited } of who.member.of('DATA') as any[])
-    if (isAwaited && !done.has(eventID)) who.member.ack(eventID, eventID.endsWith('3') ? { error: 'no' } : {})
-}
-
-function rawJoin(stage: Stage, { device, channel, pongs, acks, session, rewind }: Of<'rawJoin'>): void {
-  const name = `r${stage.raws.length + 1}`
-  const query = new URLSearchParams({ presence: JSON.stringify({ by: name }), token: 'secret' })
-  if (session) query.set('session', 'new')
-  if (rewind > 0) query.set('rewind', String(rewind))
-  const room = stage.channel(channel)
-  const Socket = stage.socketFor(device, name)
-  const socket = new Socket(`${stage.server.url.replace('http', 'ws')}/${room}/listen?${query}`)
-  const member = new RawMember(socket, { autoPong: pongs, autoAck: acks === 'auto' })
-  stage.raws.push({ name, channel: room, member, acks, emits: 0 })
-}
-
-function rawEmit(stage: Stage, { raw: index, progress, emit }: Of<'rawEmit'>): void {
-  const raw = nth(stage.openRaws, index)
-  if (!raw) return
-  const key = `${raw.name}#${raw.emits++}`
-  const ids = stage.idsOf(emit.whom, raw.channel)
-  const published = stage.log.publish(key, raw.channel, 'raw', emit, ids)
-  const { requireAck, timeoutMs: timeout, echo, whom } = emit
-  const clients = whom.kind === 'some' ? whom.count : ids
-  raw.member.emit(payloadOf(key, emit), { requires_ack: requireAck, timeout, echo, clients, progress, ref: key })
-  const isAnswered = (): boolean => raw.member.of('EMITTED').some(({ payload }) => payload.ref === key)
-  published.isSettled = () => isAnswered() || raw.member.socket.readyState !== 1
-}
-
-function rawSend({ openRaws, log }: Stage, { raw: index, what }: Of<'rawSend'>): void {
-  const raw = nth(openRaws, index)
-  if (!raw) return
-  if (what === 'presence') raw.member.setPresence({ by: raw.name, n: raw.emits++ })
-  if (what === 'garbage') raw.member.sendText(nth(GARBAGE, raw.emits++) ?? '')
-  if (what === 'ping') raw.member.send({ type: 'PING' })
-  // Of an event that was somebody else's, or is over.
-  if (what === 'wrong ack')
-    for (const { answers } of log.published.values()) {
-      const [answer] = answers
-      if (answer?.result.eventID) return raw.member.ack(answer.result.eventID, { error: 'wrong' })
-    }
-}
-
-const GARBAGE = ['', '[]', '{"type":1}', '{"type":"NEW"}', '{"type":"EMIT"}', '{"type":"PRESENCE","payload":3}']
-
 function publish(stage: Stage, { client, channel: index, emit }: Of<'publish'>): void {
   const owner = nth(stage.clients, client)
   const channel = stage.channel(index)
@@ -207,7 +160,7 @@ function request(stage: Stage, { device, channel: index, by, emit }: Of<'request
     stage.promised.push(promise)
     const before = published.isSettled
     published.isSettled = () => promise.settled && (published.attempts === 1 || before() || published.attempts > 1)
-    fetch(`${url}/${channel}/emit?${query}`, { method: 'POST', headers, body })
+    fetch(`${url}/${channel}/emit?${query}`, { method: 'POST', headers, body, signal: stage.patience.signal })
       .then(async (response) => answered(stage, published, response))
       .catch((error: unknown) => stage.log.refuse(published, error))
       .finally(() => (promise.settled = true))
@@ -221,7 +174,7 @@ function again({ requests, conditions, now, forgotAt, plan, log }: Stage, index:
   const repeated = nth(requests, index)
   if (!repeated) return
   const { published, eventID, send, isReady } = repeated
-  const isQuick = !/slow|fickle/.test(conditions.authorize + conditions.onEmit)
+  const isQuick = !/slow|fickle|expiring/.test(conditions.authorize + conditions.onEmit)
   const isPrompt = isQuick && isReady() && plan.steps.every(({ do: kind }) => !SLOWING.has(kind))
   const isYoung = now - published.at < conditions.maxAgeMs - DECISION_MS && forgotAt < published.at
   const isKnown = conditions.maxEvents >= 1_000 && conditions.maxTotalBytes > 1_000_000 && isPrompt && isYoung

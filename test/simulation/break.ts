@@ -1,13 +1,21 @@
 // Breaks the network as a step says, and puts it in order again.
 import type { Network } from '@websockets.do/server-core/mock'
 import type { Stage } from './stage'
-import type { Action, Scope, Way } from './steps'
+import type { Action, Block, Scope, Way } from './steps'
+import { unobserve } from './observe'
 
-type Broken = 'latency' | 'hold' | 'release' | 'stall' | 'sever' | 'dropAfter' | 'repeat' | 'partition' | 'heal'
+type Broken =
+  | 'latency'
+  | 'hold'
+  | 'release'
+  | 'stall'
+  | 'sever'
+  | 'dropAfter'
+  | 'repeat'
+  | 'partition'
+  | 'heal'
+  | 'block'
 type Fault = Extract<Action, { readonly do: Broken | 'sleep' | 'wake' }>
-
-/** Our client does not watch the server's heartbeat yet: a link that died in silence has to break for it. */
-const WATCHES_HEARTBEAT = false
 
 export function breakNetwork(stage: Stage, step: Fault): void {
   if ('device' in step) return sleepOrWake(stage, step.device, step.do)
@@ -23,8 +31,11 @@ export function breakNetwork(stage: Stage, step: Fault): void {
       stage.deafen(scope)
       return network.stall(directionOf(step.way))
     case 'sever':
-      if (step.end === 'server') stage.deafen(scope)
-      return network.sever(step.end === 'both' ? undefined : step.end)
+      if (step.end === 'server' || step.muteMs > 0) stage.deafen(scope)
+      if (step.muteMs === 0) return network.sever(step.end === 'both' ? undefined : step.end)
+      network.stall('up')
+      stage.server.clock.after(step.muteMs, () => network.sever())
+      return
     case 'dropAfter': {
       if (step.how === 'stall') stage.deafen(scope)
       const direction = directionOf(step.way)
@@ -34,10 +45,11 @@ export function breakNetwork(stage: Stage, step: Fault): void {
       return network.repeatNext(step.frames, directionOf(step.way))
     case 'partition':
       stage.deafen(scope)
-      stage.wasPartitioned = true
       return network.partition()
+    case 'block':
+      return block(stage, scope, step.how)
     default:
-      return heal(stage, network, scope)
+      return heal(network)
   }
 }
 
@@ -47,18 +59,30 @@ export function healAll(stage: Stage): void {
   for (const { device } of machines) device.network.set({ latency: 0, jitter: 0 })
   server.network.set({ latency: 0, jitter: 0 })
   machines.forEach((_, at) => sleepOrWake(stage, at, 'wake'))
-  if (stage.wasPartitioned) stage.deafen('all')
-  machines.forEach(({ device }, at) => heal(stage, device.network, at))
-  heal(stage, server.network, 'all')
+  stage.blocked.clear()
+  for (const { device } of machines) heal(device.network)
+  heal(server.network)
+  // Nobody tells them, and they do not watch.
+  const deaf = new Set(stage.observers.flatMap(({ isDeaf, device }) => (isDeaf ? [device] : [])))
+  for (const observer of stage.observers) {
+    if (deaf.has(observer.device)) unobserve(observer)
+    if (!observer.stream) observer.gaveUp.abort()
+  }
+  // That they have gone may not have got through.
+  for (const at of deaf) machines[at]?.device.network.sever('server')
 }
 
-function heal(stage: Stage, network: Network, scope: Scope): void {
+function heal(network: Network): void {
   network.heal()
   network.dropAfter(Infinity)
-  if (WATCHES_HEARTBEAT) return
-  const deaf = [...stage.deaf].filter((device) => scope === 'all' || device === scope)
-  if (deaf.length > 0) network.sever('client')
-  for (const device of deaf) stage.deaf.delete(device)
+}
+
+function block({ blocked, machines }: Stage, scope: Scope, how: Block | undefined): void {
+  machines.forEach((_, at) => {
+    if (scope !== 'all' && scope !== at) return
+    if (how) blocked.set(at, how)
+    else blocked.delete(at)
+  })
 }
 
 function sleepOrWake(stage: Stage, index: number, how: 'sleep' | 'wake'): void {

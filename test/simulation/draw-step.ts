@@ -19,6 +19,7 @@ export const FAULTS = {
   freeze: 1,
   stop: 1,
   repeat: 2,
+  block: 2,
 }
 
 const ALWAYS = {
@@ -27,11 +28,13 @@ const ALWAYS = {
   close: 1.5,
   closeClient: 0.3,
   history: 1,
+  signal: 2,
   emit: 16,
   presence: 6,
   read: 1.5,
   late: 4,
   rawJoin: 4,
+  rawResume: 5,
   rawEmit: 5,
   rawSend: 4,
   rawClose: 1.5,
@@ -85,8 +88,11 @@ function drawAction(draw: Dice, kind: string, { devices, channels }: Conditions)
         seat: any(),
         times: draw.pick([1, 1, 1, 2, 9]),
         emit: drawEmit(draw),
+        patience: draw.pick(['given', 'none', 'none', { abortMs: draw.pick([0, 1, 40, 700, 5_000]) }] as const),
         repeatable: draw.chance(0.2),
       }
+    case 'signal':
+      return { do: 'signal', client: draw.whole(0, 4), signal: draw.pick(['online', 'offline', 'wake']) }
     case 'presence': {
       const how = draw.pick(['set', 'update'] as const)
       return { do: 'presence', seat: any(), times: draw.pick([1, 1, 4]), how, padding: draw.pick([0, 0, 0, 2_500]) }
@@ -97,8 +103,13 @@ function drawAction(draw: Dice, kind: string, { devices, channels }: Conditions)
       return { do: 'late', nth: any() }
     case 'rawJoin': {
       const acks = draw.pick(['auto', 'late', 'never'] as const)
-      const more = { session: draw.chance(0.3), rewind: draw.pick([0, 0, 3]) }
+      const more = { session: draw.chance(0.5), rewind: draw.pick([0, 0, 3]) }
       return { do: 'rawJoin', device, channel, pongs: draw.chance(0.8), acks, ...more }
+    }
+    case 'rawResume': {
+      const attempt = draw.pick(['next', 'next', 'same', 'none'] as const)
+      const since = draw.pick(['last', 'last', 'first', 'none'] as const)
+      return { do: 'rawResume', device, raw: any(), attempt, since, twice: draw.chance(0.3) }
     }
     case 'rawEmit':
       return { do: 'rawEmit', raw: any(), progress: draw.chance(0.3), emit: drawEmit(draw) }
@@ -127,9 +138,9 @@ function drawAction(draw: Dice, kind: string, { devices, channels }: Conditions)
     case 'hold':
       return { do: draw.chance(0.4) ? 'hold' : 'release', scope, way: draw.pick([way, 'both']) }
     case 'sever':
-      return { do: 'sever', scope, end: 'both' }
+      return { do: 'sever', scope, end: 'both', muteMs: draw.pick([0, 0, 300, 2_500]) }
     case 'halfSever':
-      return { do: 'sever', scope, end: draw.pick(['client', 'server']) }
+      return { do: 'sever', scope, end: draw.pick(['client', 'server']), muteMs: 0 }
     case 'dropAfter':
       return { do: 'dropAfter', scope, frames: draw.whole(0, 6), how: draw.pick(['sever', 'sever', 'stall']), way }
     case 'repeat':
@@ -138,6 +149,10 @@ function drawAction(draw: Dice, kind: string, { devices, channels }: Conditions)
       return { do: 'stall', scope, way }
     case 'partition':
       return { do: draw.chance(0.5) ? 'partition' : 'heal', scope }
+    case 'block': {
+      const how = draw.pick(['refuse', 'swallow'] as const)
+      return { do: 'block', scope, how: draw.chance(0.6) ? how : undefined }
+    }
     case 'sleep':
       return { do: draw.chance(0.4) ? 'sleep' : 'wake', device }
     case 'skew':
@@ -160,7 +175,7 @@ function drawEmit(draw: Dice): Emit {
     named: draw.chance(0.5),
     requireAck: draw.chance(0.45),
     whom: drawWhom(draw),
-    timeoutMs: draw.pick([1, 500, 3_000, 5_000]),
+    timeoutMs: draw.pick([1, 500, 3_000, 5_000, 20_000]),
     echo: draw.chance(0.7),
     padding: draw.pick([0, 0, 0, 0, 400, 1_000]),
   }

@@ -1,5 +1,6 @@
-// What the simulation has found, each by its seed or by the least that shows it. What is marked to fail is not mended yet.
+// What the simulation has found, each by its seed or by the least that shows it.
 import { createClient } from '@websockets.do/client'
+import { eventStream } from '@websockets.do/client/event-stream'
 import { createMockServer } from '@websockets.do/server-core/mock'
 import { describe, expect, it } from 'vitest'
 import { EventStream } from '../support/event-stream'
@@ -83,26 +84,116 @@ describe('what seeds have found', () => {
     expect(stream.ended).toBe('failed')
   })
 
-  it.fails('a presence that the server has no room for is not what a client shows of itself [I6]', async () => {
+  it('a presence that the server has no room for is refused, and not what a client shows of itself [I6]', async () => {
     const server = createMockServer({ limits: { maxPresenceBytes: 1_000 } })
     const client = createClient(server)
     const room = client.channel('room', { presence: { pad: 'x'.repeat(3_000) } })
+    const codes: string[] = []
+    room.on('error', ({ code }) => codes.push(code))
     await server.advance(1_000)
     const [shown, known] = [room.self?.presence, server.members('room')[0]?.presence]
     client.close()
     await server.settled()
+    expect(codes).toEqual(['PAYLOAD_TOO_LARGE'])
     expect(shown).toEqual(known)
   })
 
-  it.fails('a presence that listen refuses as too large stops a client, which fares no better the next time [I13]', async () => {
+  it('a presence that listen refuses as too large is sent once it is connected [I13]', async () => {
     const server = createMockServer({ limits: { maxPresenceParameterBytes: 1_000 } })
     const client = createClient(server)
-    const room = client.channel('room', { presence: { pad: 'x'.repeat(1_500) } })
-    await server.advance('10m')
+    const presence = { pad: 'x'.repeat(1_500) }
+    const room = client.channel('room', { presence })
+    await server.advance('10s')
     const { state } = room.status
+    const known = server.members('room')[0]?.presence
     client.close()
     await server.settled()
-    expect(state).not.toBe('reconnecting')
+    expect([state, known]).toEqual(['open', presence])
+  })
+
+  it('seed 314: a request that is under way over a connection that is given up is given up with it [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const client = createClient({ ...device, WebSocket: false, fallback: eventStream })
+    const room = client.channel('room')
+    await server.settled()
+    device.network.partition()
+    void room.emit({ n: 1 })
+    await server.advance('40s')
+    device.network.heal()
+    await server.advance('40s')
+    const { state } = room.status
+    const waiting = server.network.connected().filter(({ path }) => path.includes('/send'))
+    client.close()
+    await server.advance('1m')
+    expect([state, waiting]).toEqual(['open', []])
+  })
+
+  it('seed 3226: a stream that the server has ended is over, though nobody told it that its reader had gone [I10]', async () => {
+    const server = createMockServer()
+    const device = server.device('phone')
+    const gone = new AbortController()
+    const listen = (attempt: string, signal: AbortSignal) =>
+      device.fetch(`${server.url}/room/listen?member=true&${attempt}`, {
+        headers: { accept: 'text/event-stream' },
+        signal,
+      })
+    const stream = new EventStream(await listen('session=new&attempt=1', gone.signal))
+    await server.settled()
+    device.network.stall('up')
+    gone.abort()
+    await server.settled()
+    const session: string = stream.of('CONNECTED')[0]?.data.payload.session
+    const next = new EventStream(await listen(`session=${session}&attempt=2`, new AbortController().signal))
+    await server.advance('1s')
+    const left = server.network.connected().length
+    await next.close()
+    await server.close()
+    expect(left).toBe(1)
+  })
+
+  it('what was said by the fall-back before close() still goes out, one request after the other, and then the member leaves [LI-3]', async () => {
+    const server = createMockServer()
+    const client = createClient({ ...server.device('phone'), WebSocket: false, fallback: eventStream })
+    const watcher = await server.connect('room')
+    const room = client.channel('room')
+    await server.settled()
+    // The first is under way while the others wait.
+    void room.emit({ n: 1 })
+    void room.emit({ n: 2 })
+    client.close()
+    await server.settled()
+    const { members } = server.core().stats()
+    const heard = [watcher.data, watcher.types().at(-1)]
+    watcher.close()
+    await server.settled()
+    expect([members, heard]).toEqual([1, [[{ n: 1 }, { n: 2 }], 'PRESENCE:LEFT']])
+  })
+
+  it('seed 1878: presence that waits behind a slow emit does not outdo the one that its member came back with [I6]', async () => {
+    let allow: (allowed: boolean) => void = () => undefined
+    const server = createMockServer({
+      authorize: ({ action }) => action === 'listen' || new Promise<boolean>((resolve) => (allow = resolve)),
+    })
+    const device = server.device('phone')
+    const client = createClient(device)
+    const room = client.channel('room', { presence: { n: 0 }, throttleMs: 0 })
+    await server.settled()
+    void room.emit('slow')
+    room.presence.set({ n: 1 })
+    await server.settled()
+    device.network.sever()
+    room.presence.set({ n: 2 })
+    await server.advance('1s')
+    allow(true)
+    await server.settled()
+    allow(true)
+    await server.settled()
+    const known = server.members('room').map(({ presence }) => presence)
+    const shown = room.self?.presence
+    client.close()
+    await server.settled()
+    expect([known, shown]).toEqual([[{ n: 2 }], { n: 2 }])
   })
 
   it('seed 20243: a process that has been stopped asks no hook any more [I15]', async () => {

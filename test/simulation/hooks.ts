@@ -32,6 +32,9 @@ function authorizeOf(
   let asked = 0
   const verdict = (isListen: boolean): ReturnType<NonNullable<Hooks['authorize']>> => {
     const grant = { user: { name: 'Ada' } }
+    // For a while each is told to come back soon with another token.
+    if (how === 'expiring' && isListen && !isCalm())
+      return { ...grant, expiresAt: unixNow() + (EXPIRIES[asked % EXPIRIES.length] as number) }
     if (how !== 'fickle' || isCalm() || !isUp()) return grant
     if (asked % 5 === 3) return { refuse: 'UNAUTHORIZED' }
     if (asked % 11 === 7) return false
@@ -45,7 +48,12 @@ function authorizeOf(
     if (isListen) refused.add(request)
     const given = verdict(isListen)
     const isGrant = typeof given === 'object' && 'user' in given
-    if (how === 'instant' || isCalm() || (how === 'fickle' && asked % 2 === 0)) {
+    if (
+      how === 'instant' ||
+      (how === 'expiring' && asked % 2 === 0) ||
+      isCalm() ||
+      (how === 'fickle' && asked % 2 === 0)
+    ) {
       if (isGrant) refused.delete(request)
       return given
     }
@@ -77,3 +85,4 @@ function onEmitOf(how: Conditions['onEmit'], { log, isCalm, isUp, wait }: Surrou
 }
 
 const DELAYS = [1, 40, 200, 900]
+const EXPIRIES = [1_500, 4_000, 12_000]

@@ -6,24 +6,7 @@ import { Member } from '../../packages/server-core/src/core/member'
 import { MemberConnection } from '../../packages/server-core/src/core/member-connection'
 import { Stream } from '../../packages/server-core/src/core/stream'
 import { Authorizer } from '../../packages/server-core/src/authorizer'
-
-export interface Mutant {
-  readonly name: string
-  /** By one of these it is to be found. */
-  readonly breaks: readonly string[]
-  /** Puts it in; the result takes it out again. */
-  put(): () => void
-}
-
-type Method = (this: any, ...args: any[]) => any
-
-/** Replaces a method; `instead` is given the original. */
-function patch(owner: { readonly prototype: object }, name: string, instead: (original: Method) => Method): () => void {
-  const prototype = owner.prototype as Record<string, Method>
-  const original = prototype[name] as Method
-  prototype[name] = instead(original)
-  return () => void (prototype[name] = original)
-}
+import { type Method, type Mutant, patch } from './mutant'
 
 /** True each nth time. */
 function every(nth: number): () => boolean {
@@ -63,7 +46,7 @@ function answers(wrong: (result: any) => object): () => void {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'one PRESENCE:LEFT is not sent',
-    breaks: ['I8', 'I7'],
+    breaks: ['I8', 'I7', 'I6'],
     put: () => frames('PRESENCE:LEFT', 4, () => undefined),
   },
   {
@@ -115,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a snapshot leaves everybody out',
-    breaks: ['I8'],
+    breaks: ['I8', 'I7'],
     put: () =>
       patch(
         Member,

@@ -10,14 +10,25 @@ export function observe(stage: Stage, index: number, room: number, after: number
   const over = observers.filter((one) => isOver(one) && !observers.some((other) => other.after === one))
   const before = after === undefined ? undefined : nth(over, after)
   const channel = before?.channel ?? stage.channel(room)
-  const reader = new Reader(`observer ${observers.length + 1} of ${channel}`, false, log.report, log.recurring)
+  const reader = new Reader(`observer ${observers.length + 1} of ${channel}`, false, log.report, log.recurring, true)
+  const gaveUp = new AbortController()
   const device = index % machines.length
-  const observer: Observer = { channel, reader, device, after: before, stream: undefined, read: 0, closed: false }
+  const observer: Observer = {
+    channel,
+    reader,
+    device,
+    after: before,
+    stream: undefined,
+    read: 0,
+    closed: false,
+    isDeaf: false,
+    gaveUp,
+  }
   observers.push(observer)
   const { fetch, url } = stage.machine(index).device
   const position = before?.stream?.events.findLast(({ id }) => id !== undefined)?.id
   const headers = { accept: 'text/event-stream', ...(position !== undefined && { 'last-event-id': position }) }
-  fetch(`${url}/${channel}/listen?token=secret`, { headers }).then(
+  fetch(`${url}/${channel}/listen?token=secret`, { headers, signal: gaveUp.signal }).then(
     async (response) => {
       if (response.status !== 200) observer.closed = true
       else observer.stream = new EventStream(response)

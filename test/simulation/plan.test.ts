@@ -14,11 +14,12 @@ describe('a plan', () => {
     expect(planOf(4_712)).not.toEqual(plan)
   })
 
-  it('has frames arrive twice only where that is asked for, since our client cannot bear it yet [I3]', () => {
-    const kinds = (resumeFaults: boolean): Set<string> =>
-      new Set(SEEDS.flatMap((seed) => planOf(seed, { resumeFaults }).steps.map(({ do: kind }) => kind)))
-    expect(kinds(false)).not.toContain('repeat')
-    expect(kinds(true)).toContain('repeat')
+  it('has each fault, and each transport, in some of the lives', () => {
+    const plans = SEEDS.map((seed) => planOf(seed))
+    const kinds = new Set(plans.flatMap(({ steps }) => steps.map(({ do: kind }) => kind)))
+    for (const kind of ['repeat', 'block', 'stall', 'signal', 'rawResume', 'stop']) expect(kinds).toContain(kind)
+    const transports = new Set(plans.flatMap(({ conditions }) => conditions.transports))
+    expect([...transports].toSorted()).toEqual(['either', 'events', 'socket'])
   })
 
   it('is another one for each seed, however large', () => {

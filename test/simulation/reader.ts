@@ -15,16 +15,33 @@ export class Reader {
   epoch = ''
   /** The position that CONNECTED gave: what is public and later must come. */
   position = Infinity
+  /** What CONNECTED said of a position that was asked for. */
+  recovered: boolean | undefined
+  resumed = false
+  /** Events that CONNECTED named as not acknowledged yet. */
+  awaiting: readonly string[] = []
   readonly #isMember: boolean
+  readonly #mayRepeat: boolean
   readonly #report: Report
   readonly #recurring: ReadonlySet<string>
   readonly #eventIDs = new Set<string>()
   readonly #gone = new Set<string>()
   #seq = 0
+  #last = ''
 
-  /** `recurring`: events that may come again, since they may have been forgotten when they were repeated. */
-  constructor(name: string, isMember: boolean, report: Report, recurring: ReadonlySet<string> = new Set()) {
+  /**
+   * `recurring`: events that may come again, since they may have been forgotten when they were repeated. `mayRepeat`: a network
+   * is between, which may repeat a frame.
+   */
+  constructor(
+    name: string,
+    isMember: boolean,
+    report: Report,
+    recurring: ReadonlySet<string> = new Set(),
+    mayRepeat = false,
+  ) {
     this.name = name
+    this.#mayRepeat = mayRepeat
     this.#isMember = isMember
     this.#report = report
     this.#recurring = recurring
@@ -34,10 +51,14 @@ export class Reader {
     return this.epoch !== ''
   }
 
-  take(frame: Frame): void {
+  /** False for what the network has repeated: no two frames of a connection have the same id. */
+  take(frame: Frame): boolean {
     const { type, payload, clientID, latency } = frame
     const isFirst = this.frames.push(frame) === 1
-    if (type === 'PONG') return
+    if (type === 'PONG') return true
+    const id = `${type} ${frame.eventID} ${frame.seq}`
+    if (this.#mayRepeat && id === this.#last) return false
+    this.#last = id
     if (isFirst) this.clientID = clientID
     this.#must(clientID === this.clientID, 'I7', `${type} names ${clientID} as its recipient`)
     this.#must(Number.isInteger(latency) && latency >= 0, 'I17', `${type} says latency ${latency}`)
@@ -55,10 +76,14 @@ export class Reader {
       this.#must(this.members.delete(payload.clientID), 'I7', `LEFT of ${payload.clientID}, who is not there`)
       this.#gone.add(payload.clientID)
     }
+    return true
   }
 
-  #welcome({ members, presence, epoch, seq }: Frame): void {
+  #welcome({ members, presence, epoch, seq, recovered, resumed = false, awaiting = [] }: Frame): void {
     this.epoch = epoch
+    this.recovered = recovered
+    this.resumed = resumed
+    this.awaiting = awaiting
     this.position = this.#seq = seq
     for (const { clientID, presence: other } of members) {
       this.#must(!this.members.has(clientID) && clientID !== this.clientID, 'I7', `${clientID} is in CONNECTED twice`)

@@ -1,7 +1,7 @@
 // Lives a plan to its end: the steps, then peace, then the end; and tells what it found.
 import { act } from './act'
 import { healAll } from './break'
-import { checkEnd, checkQuiet, checkSettled, checkStep } from './invariants'
+import { checkEnd, checkQuiet, checkReopened, checkSettled, checkStep } from './invariants'
 import { unobserve } from './observe'
 import type { Conditions, Plan } from './plan'
 import { Stage } from './stage'
@@ -42,6 +42,7 @@ async function live(stage: Stage): Promise<void> {
     await act(stage, step)
     if (step.settle) await server.advance(0)
     stage.read()
+    log.remember(server.core().save())
     checkStep(stage)
     if (step.settle) checkSettled(stage)
   }
@@ -49,6 +50,9 @@ async function live(stage: Stage): Promise<void> {
   stage.start(true)
   await server.advance(0)
   healAll(stage)
+  await server.advance(reopenMs(plan.conditions))
+  checkReopened(stage)
+  stage.patience.abort()
   await server.advance(quietMs(plan.conditions))
   stage.read()
   checkQuiet(stage)
@@ -56,16 +60,24 @@ async function live(stage: Stage): Promise<void> {
   for (const seat of stage.seats) seat.isClosed = true
   for (const { member } of stage.raws) member.close()
   for (const observer of stage.observers) unobserve(observer)
-  await server.advance(plan.conditions.maxAgeMs + CLOSE_TIMEOUT_MS + AFTERWARDS_MS)
+  await server.advance(plan.conditions.maxAgeMs + plan.conditions.graceMs + CLOSE_TIMEOUT_MS + AFTERWARDS_MS)
   log.check()
   checkEnd(stage)
 }
 
-/** A ghost is found out, then whoever was waiting for its place tries once more, and has its handshake. */
-function quietMs({ intervalMs, timeoutMs, connectTimeoutMs, backoff }: Conditions): number {
-  const slowestClock = 0.9
-  return intervalMs + timeoutMs + (connectTimeoutMs + backoff.maxMs + RETRY_AFTER_MS) / slowestClock + AFTERWARDS_MS
+/** A client finds its link dead, or its attempt in vain; then it waits once more, and has its handshake. */
+function reopenMs({ intervalMs, timeoutMs, connectTimeoutMs, backoff }: Conditions): number {
+  const notices = Math.max(intervalMs + timeoutMs, connectTimeoutMs)
+  return (notices + backoff.maxMs + RETRY_AFTER_MS) / SLOWEST_CLOCK + AFTERWARDS_MS
 }
+
+/** A ghost is found out, and its grace is over; then whoever was waiting for its place tries once more, and has its handshake. */
+function quietMs({ intervalMs, timeoutMs, graceMs, connectTimeoutMs, backoff }: Conditions): number {
+  const retries = (connectTimeoutMs + backoff.maxMs + RETRY_AFTER_MS) / SLOWEST_CLOCK
+  return intervalMs + timeoutMs + graceMs + retries + AFTERWARDS_MS
+}
+
+const SLOWEST_CLOCK = 0.9
 
 const RETRY_AFTER_MS = 5_000
 /** How long an end that closes waits for the other, in the mock as in `ws`. */

@@ -2,7 +2,7 @@
 import type { Channel, ChannelEvent, Client, Emission, Snapshot } from '@websockets.do/client'
 import type { Log, Opened, Published } from './log'
 import { keyOf, payloadOf } from './payload'
-import type { Emit, Mood } from './steps'
+import type { Emit, Mood, Patience } from './steps'
 
 /** A promise of the client's, and whether it has kept it. */
 export interface Promised {
@@ -29,6 +29,8 @@ export interface SeatOptions {
   readonly moods: readonly Mood[]
   readonly manual: boolean
   readonly log: Log
+  /** Runs it after so many ms of the device's clock, unless that is settled before. */
+  giveUpAfter(ms: number, run: () => void, unless: Promise<unknown>): void
 }
 
 const MAX_REENTRIES = 3
@@ -38,6 +40,10 @@ export class Seat {
   readonly name: string
   readonly channel: Channel
   readonly heard: string[] = []
+  /** When it was told of a gap, in the log's order. */
+  readonly gaps: number[] = []
+  /** The others, as `join` and `leave` tell of them; undefined before it was connected first. */
+  told: Set<string> | undefined
   /** The same, as a handler was told that was added last. */
   readonly heardLast: string[] = []
   /** The snapshot that was there when a change was told last. */
@@ -46,7 +52,7 @@ export class Seat {
   readonly late: ChannelEvent[] = []
   /** Event ids that its handlers have acknowledged by hand, at once. */
   readonly acked = new Set<string>()
-  readonly acknowledgedLate = new Set<string>()
+  readonly acknowledgedLate = new Map<string, number>()
   /** The event at which a handler closed the channel. */
   leftAt = ''
   readonly attempts: number[] = []
@@ -68,8 +74,13 @@ export class Seat {
     channel.on('event', ({ eventID }) => void this.heardLast.push(eventID))
     channel.on('status', ({ state }) => {
       if (state === 'reconnecting' && options.moods.includes('flee')) this.close()
+      if (state === 'open') this.told ??= new Set(channel.others.map(({ clientID }) => clientID))
       if (state === 'open' && options.moods.includes('greet')) this.#greet()
     })
+    channel.on('gap', () => void this.gaps.push(log.tick()))
+    channel.on('join', ({ clientID }) => this.#tell('join', clientID))
+    channel.on('leave', ({ clientID }) => this.#tell('leave', clientID))
+    channel.on('update', ({ clientID }) => this.#tell('update', clientID))
     this.notified = channel.snapshot()
     channel.subscribe(() => void (this.notified = channel.snapshot()))
     channel.on('error', (error) => {
@@ -86,7 +97,7 @@ export class Seat {
   }
 
   /** What it gives sends the same again, under the same id where it is to be `repeatable`. */
-  emit(how: Emit, ids: readonly string[] | undefined, repeatable = false): Repeatable {
+  emit(how: Emit, ids: readonly string[] | undefined, patience: Patience = 'given', repeatable = false): Repeatable {
     const { named, requireAck, whom, timeoutMs, echo } = how
     const count = this.#emits++
     const key = `${this.name}#${count}`
@@ -95,24 +106,28 @@ export class Seat {
     const eventID = repeatable ? `evt_${this.name}x${String(count).padStart(16, '0')}` : undefined
     const options = {
       requireAck,
-      timeoutMs,
+      ...(patience === 'given' && { timeoutMs }),
       echo,
       ...(clients !== undefined && { clients }),
       ...(eventID && { eventID }),
     }
     const published = this.log.publish(key, this.options.channelName, 'client', how, ids)
     const send = (): void => {
+      const abort = new AbortController()
+      const given = typeof patience === 'object' ? { ...options, signal: abort.signal } : options
       const emission = named
-        ? this.channel.emit('note', payload.data as never, options)
-        : this.channel.emit(payload as never, options)
-      this.#follow(emission, published)
+        ? this.channel.emit('note', payload.data as never, given)
+        : this.channel.emit(payload as never, given)
+      if (typeof patience === 'object') this.options.giveUpAfter(patience.abortMs, () => abort.abort(), emission)
+      this.#follow(emission, published, patience)
     }
     send()
     return { published, eventID, send, isReady: () => this.channel.status.state === 'open' }
   }
 
-  #follow(emission: Emission, published: Published): void {
+  #follow(emission: Emission, published: Published, patience: Patience): void {
     const promise: Promised = { what: published.key, settled: false }
+    const connections = this.sockets.length
     this.promised.push(promise)
     published.isSettled = () => promise.settled
     const acks: string[] = []
@@ -131,12 +146,18 @@ export class Seat {
         await iterated
         const { acked = [], failed = [] } = result
         const told = [...acked, ...failed.map(({ clientID }) => clientID)]
-        if (published.requireAck && published.attempts === 1 && acks.sort().join() !== told.sort().join())
+        if (!published.requireAck || published.attempts > 1 || this.log.recurring.has(result.eventID ?? '')) return
+        // What comes while there is no connection is told in the end alone.
+        const isMissed = told.some((id) => !acks.includes(id)) && this.sockets.length === connections
+        if (isMissed || acks.some((id) => !told.includes(id)))
           this.log.report('I9', `${published.key}: ${acks} acknowledged one by one, ${told} in the end`)
       },
       (error: Error) => {
         settle()
         this.log.refuse(published, error)
+        const { code } = error as { code?: string }
+        if (code === 'OUTBOX_FULL') this.#checkOldest(published)
+        if (code === 'TIMEOUT' && patience === 'none' && published.attempts === 1) this.#checkRepeated(published)
       },
     )
   }
@@ -173,9 +194,33 @@ export class Seat {
   /** Acknowledges what its handlers had left for later. */
   catchUp(): void {
     for (const event of this.late.splice(0)) {
-      this.acknowledgedLate.add(event.eventID)
+      this.acknowledgedLate.set(event.eventID, this.log.tick())
       event.ack()
     }
+  }
+
+  /** The oldest is given up first: none that came before it waits still. */
+  #checkOldest({ key, order }: Published): void {
+    const sent = new Set(this.sockets.flatMap((one) => one.sent.map((frame) => keyOf(frame?.payload))))
+    for (const { what, settled } of this.promised) {
+      const other = this.log.published.get(what)
+      if (other && other.order < order && other.attempts === 1 && !settled && !sent.has(what))
+        this.log.report('I9', `${key} is given up for ${what}, which is older`)
+    }
+  }
+
+  /** While it waits to be sent it waits for as long as it takes: what was not answered was sent on each connection since. */
+  #checkRepeated({ key }: Published): void {
+    const last = this.sockets.findLast((opened) => opened.in.isWelcome)
+    if (!last?.sent.some((frame) => keyOf(frame?.payload) === key))
+      this.log.report('I13', `${key} is given up, and was not sent again`)
+  }
+
+  #tell(how: 'join' | 'leave' | 'update', clientID: string): void {
+    const isKnown = this.told?.has(clientID) ?? false
+    if (isKnown === (how === 'join')) this.log.report('I7', `${this.name} is told that ${clientID} did ${how}`)
+    if (how === 'join') this.told?.add(clientID)
+    if (how === 'leave') this.told?.delete(clientID)
   }
 
   #react(event: ChannelEvent): void | Promise<void> {

@@ -1,5 +1,5 @@
 // The world that a plan is lived in: a mock server, devices with clients, and everybody who is connected by hand.
-import { type Client, createClient } from '@websockets.do/client'
+import { type Client, createClient, type Signal } from '@websockets.do/client'
 import {
   createMockServer,
   type Device,
@@ -10,13 +10,14 @@ import {
 import type { EventStream } from '../support/event-stream'
 import { listenIn } from './doors'
 import { hooksOf } from './hooks'
-import { Log, type Opened } from './log'
+import { Log } from './log'
 import { nth } from './nth'
-import type { Conditions, Plan } from './plan'
+import { left } from './members'
+import { CLIENTS, type Conditions, type Plan } from './plan'
 import type { Reader } from './reader'
-import { recordedSocket } from './recorded-socket'
+import { recordedSocket, recordedStream } from './recorded-socket'
 import { type Repeatable, Seat, type SeatOptions } from './seat'
-import type { Whom } from './steps'
+import type { Block, Whom } from './steps'
 import { deviceName, timeOf } from './words'
 
 export interface Raw {
@@ -25,6 +26,8 @@ export interface Raw {
   readonly member: RawMember
   readonly acks: 'auto' | 'late' | 'never'
   emits: number
+  /** How often its session has been asked for. */
+  attempt: number
 }
 
 export interface Observer {
@@ -37,6 +40,9 @@ export interface Observer {
   stream: EventStream | undefined
   read: number
   closed: boolean
+  /** What it reads may have died in silence. */
+  isDeaf: boolean
+  readonly gaveUp: AbortController
 }
 
 export interface Machine {
@@ -48,6 +54,8 @@ interface Owner {
   readonly client: Client
   readonly device: number
   readonly name: string
+  /** What its machine tells it. */
+  signal(signal: Signal): void
 }
 
 const TOKEN = 'secret'
@@ -67,16 +75,17 @@ export class Stage {
   readonly told: string[] = []
   readonly promised: { readonly what: string; settled: boolean }[] = []
   isUp = true
+  isGoingDown = false
   isCalm = false
-  /** What was opened then may still be waiting. */
-  wasPartitioned = false
   life = 0
   /** When the server last started without what it had retained. */
   forgotAt = -1
   programEmits = 0
   requestsSent = 0
-  /** Devices with connections that died in silence. */
-  readonly deaf = new Set<number>()
+  /** For how long the process stood still. */
+  frozenMs = 0
+  /** How WebSockets are kept out, by device. */
+  readonly blocked = new Map<number, Block>()
   readonly #refused = new WeakSet<object>()
 
   constructor(plan: Plan) {
@@ -92,17 +101,16 @@ export class Stage {
       wait: (ms) => new Promise((resolve) => void this.server.clock.after(ms, resolve)),
       unixNow: () => this.server.clock.unixNow(),
     })
-    const { intervalMs, timeoutMs, maxEvents, maxAgeMs, maxTotalBytes, maxMembers, messageBurst, maxBufferedBytes } =
-      conditions
+    const { intervalMs, timeoutMs, graceMs, maxEvents, maxAgeMs, maxTotalBytes } = conditions
+    const { maxMembers, messageBurst, maxBufferedBytes } = conditions
     this.server = createMockServer({
       seed,
       ...hooks,
       heartbeat: { intervalMs, timeoutMs },
-      // Whoever loses its connection has left: what is held against each other here is connections.
-      graceMs: 0,
+      graceMs,
       history: { readable: true, maxEvents, maxAgeMs, maxTotalBytes, maxBytes: (maxTotalBytes * 2) / 3 },
       limits: { maxMembers, messageBurst, maxBufferedBytes },
-      onLeave: ({ member }) => void this.log.left.add(member.clientID),
+      onLeave: ({ member }) => left(this.log, member.clientID, conditions, this.isGoingDown),
     })
     this.#listenIn()
     this.machines = conditions.devices.map(({ rate, aheadMs }, at) => ({
@@ -151,16 +159,23 @@ export class Stage {
     if (known) return known
     const { client, device } = owner
     const name = `${owner.name}-${this.seats.length + 1}`
-    const seat = new Seat({ name, device, channelName, client, channel, log: this.log, ...more })
+    const giveUpAfter: SeatOptions['giveUpAfter'] = (ms, run, unless) => {
+      if (ms === 0) return run()
+      const cancel = this.server.clock.after(ms, run)
+      unless.then(cancel, cancel)
+    }
+    const seat = new Seat({ name, device, channelName, client, channel, log: this.log, giveUpAfter, ...more })
     this.seats.push(seat)
     return seat
   }
 
+  /** Ends what waits for an answer that may never come: a request by hand has nobody who gives up on it. */
+  readonly patience = new AbortController()
+
   /** A WebSocket of one's own on a device, and who answers for it. */
   socketFor(index: number, name: string): typeof WebSocket {
     const device = index % this.machines.length
-    const owner = { name: () => name, device, now: () => this.now }
-    return recordedSocket(this.machine(device).device, owner, this.log)
+    return recordedSocket(this.machine(device).device.WebSocket, { name: () => name, device }, this.log)
   }
 
   /** Gives observers what has come for them. */
@@ -174,6 +189,10 @@ export class Stage {
   async stop(drainMs: number): Promise<void> {
     if (!this.isUp) return
     this.isUp = drainMs > 0
+    this.isGoingDown = true
+    // A process that dies tells nobody who was there.
+    if (drainMs === 0)
+      for (const member of this.log.members.values()) member.leftAt = Math.min(member.leftAt, this.log.tick())
     const stopping = this.server.stop(drainMs > 0 ? { drainMs } : {})
     if (drainMs > 0) await this.server.advance(drainMs + 100)
     this.isUp = false
@@ -185,31 +204,30 @@ export class Stage {
     if (!history) this.forgotAt = this.now
     this.server.start({ history })
     this.isUp = true
+    this.isGoingDown = false
     this.life++
     this.#listenIn()
   }
 
-  /** What was open has become half-open: its client cannot tell. */
+  /** What was open may have become half-open: who reads along by hand cannot tell. */
   deafen(scope: number | 'all'): void {
-    this.machines.forEach((_, at) => (scope === 'all' || scope === at) && this.deaf.add(at))
-  }
-
-  /** The WebSockets that are neither closed nor closing. */
-  opened(): Opened[] {
-    return this.log.sockets.filter(({ socket }) => socket.readyState < 2)
+    for (const observer of this.observers) if (scope === 'all' || scope === observer.device) observer.isDeaf = true
   }
 
   #listenIn(): void {
     const { log, life, conditions } = this
-    const { maxBufferedBytes } = conditions
-    listenIn(this.server.core(), { log, life, refused: this.#refused, maxBufferedBytes })
+    const blocked = (via: number | undefined): Block | undefined =>
+      this.blocked.get(log.sockets[via ?? -1]?.device ?? -1)
+    const wait = (ms: number): Promise<void> => new Promise((resolve) => void this.server.clock.after(ms, resolve))
+    listenIn(this.server.core(), { log, life, refused: this.#refused, conditions, blocked, wait })
   }
 
   #createClient(at: number): Owner {
     const index = at % this.machines.length
     const { device } = this.machine(index)
     const name = `c${at + 1}`
-    const { tokens, backoff, connectTimeoutMs } = this.conditions
+    const { tokens, backoff, connectTimeoutMs, transports, outbox } = this.conditions
+    const hearing = new Set<(signal: Signal) => void>()
     let asked = 0
     const token = async (): Promise<string> => {
       if (tokens === 'flaky' && !this.isCalm && ++asked % 3 === 1) throw this.log.fault(`the token of ${name}`)
@@ -219,25 +237,40 @@ export class Stage {
     }
     const seatNow = (channel: string): Seat | undefined =>
       this.openSeats.find(({ options }) => options.channelName === channel && options.client === client)
-    const WebSocket = recordedSocket(
-      device,
-      {
-        name: (channel) => seatNow(channel)?.name ?? `${name}, on behalf of nobody,`,
-        device: index,
-        now: () => this.now,
-        opening: (seat) => this.#opening(seat),
-      },
-      this.log,
-    )
+    const owner = {
+      name: (channel: string) => seatNow(channel)?.name ?? `${name}, on behalf of nobody,`,
+      device: index,
+      opening: (seat: string) => this.#opening(seat),
+    }
+    const transport = transports[at]
     const client = createClient({
       ...device,
-      WebSocket,
+      WebSocket: transport === 'events' ? false : recordedSocket(device.WebSocket, owner, this.log),
+      ...(transport !== 'socket' && { fallback: recordedStream(owner, this.log) }),
+      fetch: this.#impatient(device.fetch),
+      outbox: { maxMessages: outbox },
+      signals(hear) {
+        hearing.add(hear)
+        return () => void hearing.delete(hear)
+      },
       backoff,
       connectTimeoutMs,
       ...(tokens === 'fixed' && { token: TOKEN }),
       ...(/function|flaky|slow/.test(tokens) && { token }),
     })
-    return { client, device: index, name }
+    const tell = (signal: Signal): void => [...hearing].forEach((hear) => hear(signal))
+    return { client, device: index, name, signal: tell }
+  }
+
+  /** A request that gets no answer is given up by the machine, in the end. */
+  #impatient(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+    return async (input, init) => {
+      if (!String(input).includes('/send?')) return await fetch(input, init)
+      const abort = new AbortController()
+      const cancel = this.server.clock.after(REQUEST_MS, () => abort.abort())
+      const signals = init?.signal ? [init.signal, abort.signal] : [abort.signal]
+      return await fetch(input, { ...init, signal: AbortSignal.any(signals) }).finally(cancel)
+    }
   }
 
   // I14: a channel has one socket at most; I13: it does not dial in a loop.
@@ -254,7 +287,7 @@ export class Stage {
   }
 }
 
-const CLIENTS = 5
 /** The longest is longer than a client waits for its connection. */
 const TOKEN_DELAYS = [1, 300, 11_000, 30]
 const ATTEMPTS = 10
+const REQUEST_MS = 60_000

@@ -33,6 +33,9 @@ export interface Emit {
   readonly padding: number
 }
 
+/** What whoever emits does about an answer that does not come: `timeoutMs` is what it says, or it waits, or it gives up. */
+export type Patience = 'given' | 'none' | { readonly abortMs: number }
+
 /** Which part of the network: all of it, or a device's. */
 export type Scope = number | 'all'
 export type Way = 'up' | 'down' | 'both'
@@ -49,11 +52,13 @@ export type Action =
       readonly connect: boolean
     }
   | { readonly do: 'connect' | 'close' | 'closeClient' | 'history'; readonly seat: number }
+  | { readonly do: 'signal'; readonly client: number; readonly signal: 'online' | 'offline' | 'wake' }
   | {
       readonly do: 'emit'
       readonly seat: number
       readonly times: number
       readonly emit: Emit
+      readonly patience: Patience
       readonly repeatable: boolean
     }
   | {
@@ -73,6 +78,15 @@ export type Action =
       readonly acks: 'auto' | 'late' | 'never'
       readonly session: boolean
       readonly rewind: number
+    }
+  /** By the session of one that is there or gone, as somebody who counts its attempts, or does not. */
+  | {
+      readonly do: 'rawResume'
+      readonly device: number
+      readonly raw: number
+      readonly attempt: 'next' | 'same' | 'none'
+      readonly since: 'last' | 'first' | 'none'
+      readonly twice: boolean
     }
   | { readonly do: 'rawEmit'; readonly raw: number; readonly progress: boolean; readonly emit: Emit }
   | { readonly do: 'rawSend'; readonly raw: number; readonly what: 'presence' | 'garbage' | 'ping' | 'wrong ack' }
@@ -94,7 +108,13 @@ export type Action =
   | { readonly do: 'advance' | 'skew' | 'freeze'; readonly ms: number }
   | { readonly do: 'latency'; readonly scope: Scope; readonly ms: number; readonly jitter: number }
   | { readonly do: 'hold' | 'release' | 'stall'; readonly scope: Scope; readonly way: Way }
-  | { readonly do: 'sever'; readonly scope: Scope; readonly end: 'client' | 'server' | 'both' }
+  /** `muteMs`: before it breaks nothing gets up any more for so long. */
+  | {
+      readonly do: 'sever'
+      readonly scope: Scope
+      readonly end: 'client' | 'server' | 'both'
+      readonly muteMs: number
+    }
   | {
       readonly do: 'dropAfter'
       readonly scope: Scope
@@ -104,10 +124,13 @@ export type Action =
     }
   | { readonly do: 'repeat'; readonly scope: Scope; readonly frames: number; readonly way: Way }
   | { readonly do: 'partition' | 'heal'; readonly scope: Scope }
+  /** No WebSocket gets through any more, while plain HTTP does. */
+  | { readonly do: 'block'; readonly scope: Scope; readonly how: Block | undefined }
   | { readonly do: 'sleep' | 'wake'; readonly device: number }
   | { readonly do: 'stop'; readonly drainMs: number }
   | { readonly do: 'start'; readonly history: boolean }
 
+export type Block = 'refuse' | 'swallow'
 export type Disconnected = 'FORBIDDEN' | 'PING_TIMEOUT' | 'UNAUTHORIZED' | 'REPLACED' | 'INTERNAL'
 
 /** `settle`: everything that takes no time arrives before the next step. */

@@ -1,7 +1,7 @@
 // A step in words, as it is about to be done: its indices are those of whoever is there at that moment.
 import { nth } from './nth'
 import type { Stage } from './stage'
-import type { Emit, Scope, Step, Way } from './steps'
+import type { Emit, Patience, Scope, Step, Way } from './steps'
 import { deviceName, nameOf, timeOf } from './words'
 
 export function tell(stage: Stage, step: Step): string {
@@ -22,11 +22,13 @@ function inWords(stage: Stage, step: Step): string {
       return `${seat(step.seat)}: ${step.do}()`
     case 'history':
       return `${seat(step.seat)} asks for the history`
+    case 'signal':
+      return `c${step.client + 1} is told by its machine: ${step.signal}`
     case 'closeClient':
       return `the client of ${seat(step.seat)} closes`
     case 'emit': {
       const channel = nth(stage.openSeats, step.seat)?.options.channelName ?? room(0)
-      return `${seat(step.seat)} emits ${emitted(stage, step.emit, channel)}${times(step.times)}${step.repeatable ? ', under an id of its own' : ''}`
+      return `${seat(step.seat)} emits ${emitted(stage, step.emit, channel)}${times(step.times)}${waiting(step.patience)}${step.repeatable ? ', under an id of its own' : ''}`
     }
     case 'presence':
       return `${seat(step.seat)}: presence.${step.how}()${times(step.times)}${more(step.padding)}`
@@ -38,6 +40,10 @@ function inWords(stage: Stage, step: Step): string {
       const marks = [`acks: ${step.acks}`, ...(step.pongs ? [] : ['no PONG']), ...(step.session ? ['session=new'] : [])]
       const rewind = step.rewind > 0 ? [`rewind=${step.rewind}`] : []
       return `r${stage.raws.length + 1} on ${on(step.device)} joins ${room(step.channel)} by hand (${[...marks, ...rewind].join(', ')})`
+    }
+    case 'rawResume': {
+      const marks = [`attempt: ${step.attempt}`, `since: ${step.since}`, ...(step.twice ? ['twice at once'] : [])]
+      return `somebody on ${on(step.device)} comes by the session of one who joined by hand (${marks.join(', ')})`
     }
     case 'rawEmit': {
       const channel = nth(stage.openRaws, step.raw)?.channel ?? room(0)
@@ -77,7 +83,7 @@ function inWords(stage: Stage, step: Step): string {
     case 'stall':
       return `${network(step.scope)}: ${step.do}${ways(step.way)}`
     case 'sever':
-      return `${network(step.scope)}: sever${step.end === 'both' ? '' : `, which the ${step.end} alone notices`}`
+      return `${network(step.scope)}: sever${step.end === 'both' ? '' : `, which the ${step.end} alone notices`}${step.muteMs > 0 ? `, after it was mute for ${timeOf(step.muteMs)}` : ''}`
     case 'dropAfter':
       return `${network(step.scope)}: ${step.how} after ${step.frames} more frames${ways(step.way)}`
     case 'repeat':
@@ -85,6 +91,8 @@ function inWords(stage: Stage, step: Step): string {
     case 'partition':
     case 'heal':
       return `${network(step.scope)}: ${step.do}`
+    case 'block':
+      return `${network(step.scope)}: ${step.how ? `WebSockets are blocked (${step.how})` : 'WebSockets pass again'}`
     case 'sleep':
     case 'wake':
       return `${on(step.device)}: ${step.do}`
@@ -129,6 +137,11 @@ function emitted(stage: Stage, emit: Emit, channel: string): string {
   const to = whom.kind === 'some' ? `any ${whom.count}` : (these ?? 'everyone')
   const acks = requireAck ? `, awaiting ACKs for ${timeOf(timeoutMs)}` : ''
   return `to ${to}${acks}${echo ? '' : ', without echo'}${named ? ', as a named event' : ''}${more(padding)}`
+}
+
+function waiting(patience: Patience): string {
+  if (patience === 'given') return ''
+  return patience === 'none' ? ', and waits' : `, and gives up after ${timeOf(patience.abortMs)}`
 }
 
 function times(count: number): string {

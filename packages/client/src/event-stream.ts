@@ -95,7 +95,8 @@ export function eventStream(fetch: Fetch, clock: Clock): WebSocketConstructor {
         fetch,
         clock,
         session,
-        url: this.#url.replace(/\/listen\?.*/, '/send'),
+        // By which attempt: what this one says must not outdo what a later one has said [RS-6].
+        url: this.#url.replace(/\/listen\?(?:.*?(attempt=\d+))?.*/, '/send?$1'),
         answer: (frame) => this.#tell(frame),
         fail: ({ reason, error }) => {
           // Where its place is gone, it gets another by the next connection: nobody has to hear of it.

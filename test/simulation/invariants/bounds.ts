@@ -10,7 +10,7 @@ export function checkBounds({ log, server, conditions }: Stage): void {
 
 /** Where no hook takes its time and nothing is arriving, the server has its one sweep, and a timer for each awaited emit. */
 export function checkTimers({ log, server, conditions, isUp }: Stage): void {
-  const isSlow = /slow|fickle/.test(conditions.authorize + conditions.onEmit)
+  const isSlow = /slow|fickle|expiring/.test(conditions.authorize + conditions.onEmit)
   if (isSlow || !isUp) return
   const surplus = server.leaks().found.find((found) => found.includes('of the server'))
   if (surplus) log.report('I10', surplus)

@@ -1,12 +1,12 @@
 // Nothing is lost: whoever was there and meant gets an event, and nobody else does. I18: and nobody who was refused.
-import type { Listener } from '../log'
+import type { Listener, Log } from '../log'
 import type { Stage } from '../stage'
-import { eventsOf, type SeenEvent } from './events'
+import { allEventsOf, isFor, type SeenEvent } from './events'
 
 export function checkDelivery({ log, observers, server, conditions }: Stage): void {
   const { report } = log
   const isGuarded = conditions.onEmit !== 'none'
-  const events = [...eventsOf(log).values()]
+  const events = allEventsOf(log)
   for (const event of events) {
     if (!event.published) report('I18', `${event.eventID} is sent, and nobody asked for it`)
     else if (isGuarded && event.published.via !== 'program' && !log.allowedKeys.has(event.published.key))
@@ -17,9 +17,16 @@ export function checkDelivery({ log, observers, server, conditions }: Stage): vo
       if (!isMeant(event, listener)) report('I18', `${event.published?.key} is sent to ${listener.out.clientID}`)
     }
   }
+  const known = new Map<string, string>()
+  for (const { published, eventID } of events) {
+    if (published?.via !== 'client' || published.attempts > 1) continue
+    if (known.has(published.key) && known.get(published.key) !== eventID)
+      report('I3', `${published.key} is published as ${known.get(published.key)} and as ${eventID}`)
+    known.set(published.key, eventID)
+  }
   for (const listener of log.listeners) {
     if (listener.refused) checkRefused(listener, report)
-    else checkListener(listener, events, report)
+    else checkListener(listener, events, log)
   }
   const refused = new Set(log.listeners.flatMap(({ refused: is, out }) => (is ? [out.clientID] : [])))
   for (const channel of new Set(log.listeners.map((listener) => listener.channel)))
@@ -38,19 +45,28 @@ function checkRefused({ out }: Listener, report: (id: string, text: string) => v
   for (const { type } of out.frames) if (type !== 'ERROR') report('I18', `${out.name} is sent ${type}, and was refused`)
 }
 
-function checkListener(
-  listener: Listener,
-  events: readonly SeenEvent[],
-  report: (id: string, text: string) => void,
-): void {
+function checkListener(listener: Listener, events: readonly SeenEvent[], log: Log): void {
+  const { report } = log
   const { out, openedAt, endedAt, endCode, head } = listener
   const missed: SeenEvent[] = []
   for (const event of events) {
-    if (event.epoch !== out.epoch || event.seq <= out.position || out.data.has(event.place)) continue
+    if (event.epoch !== out.epoch) continue
     const isReplay = event.seq <= head
-    const wasThere = isReplay || (openedAt < event.first && event.first < Infinity && endedAt > event.first)
     const isPublic = event.published?.whom.kind === 'everyone'
-    if (wasThere && (isReplay ? isPublic : isMeantForSure(event, listener))) missed.push(event)
+    if (out.data.has(event.place)) {
+      if (isReplay && !isPublic && log.retained.get(out.epoch)?.has(event.place) && !isFor(log, event, out.clientID))
+        report('I18', `${out.name} is given ${event.published?.key} again, which was for others`)
+      // All or nothing [RS-2].
+      if (isReplay && listener.since !== undefined && out.recovered !== true && !listener.rewind)
+        report('I5', `${out.name} recovers nothing, and is given ${event.published?.key}`)
+      continue
+    }
+    if (event.seq <= out.position) continue
+    const wasThere = isReplay || (openedAt < event.first && event.first < Infinity && endedAt > event.first)
+    const isMissed = isReplay
+      ? isFor(log, event, out.clientID) && (isPublic || out.resumed)
+      : isMeantForSure(event, listener)
+    if (wasThere && isMissed) missed.push(event)
   }
   // What would not fit any more is why a slow reader was cut off: the one event, and nothing follows it.
   const last = Math.max(0, ...Array.from(out.data.values(), ({ seq }) => seq as number))

@@ -18,6 +18,30 @@ export interface SeenEvent {
   last: number
 }
 
+/** Those that were sent to somebody, and those that were retained for somebody. */
+export function allEventsOf(log: Log): SeenEvent[] {
+  const events = eventsOf(log)
+  for (const [epoch, places] of log.retained) {
+    for (const [place, { eventID, seq, from, payload }] of places) {
+      const id = `${epoch} ${place}`
+      if (events.has(id)) continue
+      const published = log.published.get(keyOf(JSON.parse(payload)))
+      const channel = published?.channel ?? ''
+      events.set(id, { eventID, place, epoch, channel, seq, from, published, live: [], first: Infinity, last: 0 })
+    }
+  }
+  return [...events.values()]
+}
+
+/** Whether an event is for whoever has this name now, if it has it still or has it back. */
+export function isFor(log: Log, { published, from, epoch, place }: SeenEvent, clientID: string): boolean {
+  if (!published || (!published.echo && from === clientID)) return false
+  if (published.whom.kind === 'everyone') return true
+  return (
+    log.retained.get(epoch)?.get(place)?.addressees?.includes(clientID) ?? published.ids?.includes(clientID) ?? false
+  )
+}
+
 export function eventsOf(log: Log): Map<string, SeenEvent> {
   const events = new Map<string, SeenEvent>()
   for (const listener of log.listeners) {

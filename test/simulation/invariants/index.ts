@@ -8,8 +8,8 @@ import { checkErrors } from './errors'
 import { checkHistory } from './history'
 import { checkOrder } from './order'
 import { checkMirrors, checkTables } from './presence'
-import { checkObservers } from './resume'
-import { checkConverged, checkGone } from './quiet'
+import { checkObservers, checkSeats } from './resume'
+import { checkConverged, checkGone, checkOpen } from './quiet'
 
 export function checkStep(stage: Stage): void {
   stage.log.check()
@@ -25,12 +25,20 @@ export function checkSettled(stage: Stage): void {
   stage.log.check()
 }
 
+/** A while after the last fault: whoever finds a place is there. */
+export function checkReopened(stage: Stage): void {
+  stage.log.check()
+  checkOpen(stage)
+  stage.log.check()
+}
+
 export function checkQuiet(stage: Stage): void {
   checkStep(stage)
   checkTimers(stage)
   checkOrder(stage)
   checkDelivery(stage)
   checkObservers(stage)
+  checkSeats(stage)
   checkHistory(stage)
   checkAnswers(stage)
   checkSockets(stage)
@@ -42,6 +50,7 @@ export function checkQuiet(stage: Stage): void {
 export function checkEnd(stage: Stage): void {
   checkOrder(stage)
   checkDelivery(stage)
+  checkSeats(stage)
   checkAnswers(stage)
   checkClients(stage)
   checkGone(stage)

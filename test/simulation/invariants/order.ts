@@ -7,11 +7,13 @@ export function checkOrder({ log, observers }: Stage): void {
   const readers = [...log.listeners.map(({ out }) => out), ...observers.map(({ reader }) => reader)]
   checkOneOrder(readers, log.report)
   const emitted = new Map<string, readonly string[]>()
-  for (const { out, came } of log.listeners)
+  for (const [clientID, { listeners }] of log.members) {
+    const came = listeners.flatMap((listener) => listener.came).toSorted((one, other) => one.order - other.order)
     emitted.set(
-      out.clientID,
+      clientID,
       came.flatMap(({ frame }) => (frame?.type === 'EMIT' ? [keyOf(frame.payload)] : [])),
     )
+  }
   for (const reader of readers) {
     for (const [from, all] of keysByPublisher(reader)) {
       // What the program asked for twice may have been refused the first time.

@@ -1,9 +1,10 @@
 // I6, I8: what each has been told of the members is what the server has, at every moment.
+import { mayBeAway } from '../members'
 import type { Stage } from '../stage'
 import { timeOf } from '../words'
 
 /** Everybody's snapshot and what followed it, against the server's table. */
-export function checkTables({ log, server, conditions, life, isUp, now }: Stage): void {
+export function checkTables({ log, server, conditions, life, isUp, now, frozenMs }: Stage): void {
   for (const channel of conditions.channels) {
     const table = new Map(server.members(channel).map(({ clientID, presence }) => [clientID, JSON.stringify(presence)]))
     const listening = log.listeners.filter((listener) => isListening(listener) && listener.channel === channel)
@@ -12,7 +13,11 @@ export function checkTables({ log, server, conditions, life, isUp, now }: Stage)
       if (fault) log.report('I8', `${out.name} at ${timeOf(now)}: ${fault}`)
     }
     const ids = new Set(listening.map(({ out }) => out.clientID))
-    for (const id of table.keys()) if (!ids.has(id)) log.report('I7', `${id} is a member of ${channel}, and a ghost`)
+    for (const id of table.keys()) {
+      const member = log.members.get(id)
+      const isAway = member && mayBeAway(member, conditions.graceMs, now, LATE_MS + frozenMs)
+      if (!ids.has(id) && !isAway) log.report('I7', `${id} is a member of ${channel}, and a ghost`)
+    }
     if (ids.size > table.size) log.report('I7', `${ids.size} listen to ${channel}, ${table.size} are members`)
   }
   function isListening(listener: { life: number; openedAt: number; endedAt: number }): boolean {
@@ -20,6 +25,9 @@ export function checkTables({ log, server, conditions, life, isUp, now }: Stage)
   }
   log.check()
 }
+
+/** A sweep, and a little more. */
+const LATE_MS = 2_500
 
 /** Our client's lists, against what its socket has heard. */
 export function checkMirrors({ seats, log }: Stage): void {
@@ -40,6 +48,9 @@ export function checkMirrors({ seats, log }: Stage): void {
     const shown = new Map(others.map(({ clientID, presence }) => [clientID, JSON.stringify(presence)]))
     const fault = difference(shown, told) ?? (members.length === others.length + 1 ? undefined : 'without itself')
     if (fault) log.report('I8', `the list of ${name}: ${fault}`)
+    const news = seat.told ?? new Set()
+    if (news.size !== shown.size || [...shown.keys()].some((id) => !news.has(id)))
+      log.report('I7', `${name} shows ${[...shown.keys()]}, and was told of ${[...news]}`)
     if (self.clientID !== heard.clientID) log.report('I8', `${name} takes itself for ${self.clientID}`)
     if (!(channel.latency >= 0 && channel.latency < Infinity))
       log.report('I17', `${name} has latency ${channel.latency}`)

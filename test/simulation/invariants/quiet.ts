@@ -17,12 +17,15 @@ export function checkConverged(stage: Stage): void {
   for (const { what, settled } of promised) if (!settled) log.report('I13', `${what} is not settled`)
   for (const { key, isSettled, via } of log.published.values())
     if (via !== 'client' && !isSettled()) log.report('I9', `${key} is not answered`)
-  const listeners = new Map(log.listeners.map((listener) => [listener.out.clientID, listener]))
-  for (const { socket, in: arrived, inText, sentText } of log.sockets) {
+  const own = new Set(seats.map(({ name }) => name))
+  for (const { number, owner, socket, in: arrived, inText, sentText } of log.sockets) {
     if (socket.readyState !== 1 || !arrived.isWelcome) continue
-    const listener = listeners.get(arrived.clientID)
-    if (!listener || listener.endedAt < Infinity) log.report('I7', `${arrived.name}: open here, and over at the server`)
-    else if (listener.outText.length !== inText.length || listener.cameText.length !== sentText.length)
+    const listener = log.listeners.find(({ via }) => via === number)
+    const isOver = !listener || listener.endedAt < Infinity
+    // Who joined by hand does not watch over its connection.
+    if (isOver && own.has(owner)) log.report('I7', `${arrived.name}: open here, and over at the server`)
+    if (isOver) continue
+    if (listener.outText.length > inText.length || listener.cameText.length < sentText.length)
       log.report('I13', `${arrived.name}: not all has arrived`)
   }
   for (const channel of conditions.channels) {
@@ -45,6 +48,16 @@ export function checkConverged(stage: Stage): void {
   }
 }
 
+/** Long after the last fault. */
+export function checkOpen(stage: Stage): void {
+  for (const seat of stage.seats) {
+    const { status } = seat.channel
+    // Who found no place may have to wait for somebody's grace to be over.
+    const isWaiting = status.state === 'reconnecting' && status.reason.code === 'CHANNEL_FULL'
+    if (!isWaiting) checkStatus(stage, seat)
+  }
+}
+
 function checkStatus({ log, server, conditions }: Stage, seat: Seat): void {
   const { name, channel, isWanted, isClosed } = seat
   const { status } = channel
@@ -59,7 +72,8 @@ function checkStatus({ log, server, conditions }: Stage, seat: Seat): void {
   const isFull = server.members(channel.name).length >= conditions.maxMembers
   if (status.state === 'closed') {
     const { closeCode = 0 } = status.reason
-    if (!FINAL.has(closeCode)) log.report('I13', `${name} has given up: ${JSON.stringify(status.reason)}`)
+    if (!FINAL.has(closeCode) && !/FORBIDDEN|REPLACED/.test(status.reason.code))
+      log.report('I13', `${name} has given up: ${JSON.stringify(status.reason)}`)
   } else if (status.state !== 'open' && !isFull) {
     log.report('I13', `${name} is ${JSON.stringify(status)}, long after the last fault`)
   }

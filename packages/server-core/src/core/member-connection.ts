@@ -147,7 +147,9 @@ export class MemberConnection implements Connection {
   }
 
   #presence(member: Member, payload: Json | undefined): void | PromiseLike<void> {
-    const { channel, settings, examinePresence } = this.#options
+    const { channel, line, settings, examinePresence } = this.#options
+    // It has come back meanwhile, and was told of the presence that it has: what was said before is out of date.
+    if (member.line !== line) return
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
@@ -164,6 +166,7 @@ export class MemberConnection implements Connection {
       })
     }
     return andThen(examinePresence(text), (fault) => {
+      if (member.line !== line) return
       if (fault) channel.sendError(member, fault)
       else channel.setPresence(member, payload)
     })

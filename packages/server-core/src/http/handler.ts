@@ -157,6 +157,9 @@ export class Handler {
     if (!reading.ok) return outcome(reading.result)
     const member = find()
     if (!member) return failure('SESSION_GONE', GONE)
+    // What an older connection has said came too late, as it would on a socket: the newer one says it again [RS-6].
+    const attempt = urlOf(request).searchParams.get('attempt')
+    if (attempt !== null && Number(attempt) < member.attempt) return refusal(REPLACED)
     for (const message of reading.messages) {
       // As on a socket, nothing comes after a close.
       if ('closeCode' in message) {

@@ -136,10 +136,15 @@ function carried(source: ReadableStream<Uint8Array>, exchange: Exchange): Readab
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        exchange.onFailed = (error) => controller.error(error)
+        exchange.onFailed = (error) => {
+          controller.error(error)
+          readOn()
+        }
         const pump = async (): Promise<void> => {
           for (;;) {
-            while (travelling >= (controller.desiredSize ?? 0)) await new Promise<void>((resolve) => (readOn = resolve))
+            // What nobody reads any more is not held up: the server comes to its end, whether it has heard of that or not.
+            while (!exchange.isClientOver && travelling >= (controller.desiredSize ?? 0))
+              await new Promise<void>((resolve) => (readOn = resolve))
             const { done, value } = await reader.read()
             if (gone.signal.aborted) return
             if (done) break
