@@ -10,12 +10,12 @@ export interface EventLogProps {
 }
 
 export function EventLog({ log, find, ownID }: EventLogProps) {
-  const { events, isAutomatic, setAutomatic, acknowledge, clear } = log
+  const { entries, isAutomatic, setAutomatic, acknowledge, clear } = log
   return (
     <section className="card events" aria-labelledby="events-title">
       <header className="card-head">
         <h2 id="events-title">Events</h2>
-        <button type="button" className="plain" aria-disabled={events.length === 0} onClick={clear}>
+        <button type="button" className="plain" aria-disabled={entries.length === 0} onClick={clear}>
           Clear
         </button>
         <label className="switch">
@@ -30,22 +30,28 @@ export function EventLog({ log, find, ownID }: EventLogProps) {
         </label>
       </header>
       <div className="event-scroll" role="group" aria-label="List of events" tabIndex={0}>
-        {events.length === 0 ? (
+        {entries.length === 0 ? (
           <p className="empty">Nothing yet. What is emitted to you from now on appears here.</p>
         ) : (
           <ol className="event-rows">
-            {events.map((logged) => (
-              <EventRow
-                key={logged.number}
-                logged={logged}
-                sender={logged.event.from === undefined ? undefined : find(logged.event.from)}
-                isOwn={logged.event.from !== undefined && logged.event.from === ownID}
-                onAcknowledge={acknowledge}
-              />
-            ))}
+            {entries.map((logged) =>
+              logged.event ? (
+                <EventRow
+                  key={logged.number}
+                  logged={logged}
+                  sender={logged.event.from === undefined ? undefined : find(logged.event.from)}
+                  isOwn={logged.event.from !== undefined && logged.event.from === ownID}
+                  onAcknowledge={acknowledge}
+                />
+              ) : (
+                <li key={logged.number} className="gap">
+                  Events may be missing here: this tab was not connected, and the server no longer has them.
+                </li>
+              ),
+            )}
           </ol>
         )}
-        {events.length === maxLogged && <p className="empty">Only the last {maxLogged} events are kept.</p>}
+        {entries.length === maxLogged && <p className="empty">Only the last {maxLogged} events are kept.</p>}
       </div>
     </section>
   )

@@ -1,4 +1,4 @@
-// The channel's latest events, newest first, and whether this tab acknowledges them by itself.
+// The channel's latest events, newest first, where some may be missing, and whether this tab acknowledges them by itself.
 import type { ChannelEvent } from '@websockets.do/client'
 import { useEvent } from '@websockets.do/react'
 import { useCallback, useRef, useState } from 'react'
@@ -11,8 +11,14 @@ export interface LoggedEvent {
   readonly isAcknowledged: boolean
 }
 
+/** After a time without a connection: what came in between is not known. */
+export interface LoggedGap {
+  readonly number: number
+  readonly event: undefined
+}
+
 export interface EventLogState {
-  readonly events: readonly LoggedEvent[]
+  readonly entries: readonly (LoggedEvent | LoggedGap)[]
   readonly isAutomatic: boolean
   readonly setAutomatic: (isAutomatic: boolean) => void
   readonly acknowledge: (logged: LoggedEvent) => void
@@ -22,10 +28,14 @@ export interface EventLogState {
 export const maxLogged = 200
 
 export function useEventLog(channel: string): EventLogState {
-  const [events, setEvents] = useState<readonly LoggedEvent[]>([])
+  const [entries, setEntries] = useState<EventLogState['entries']>([])
   const [isAutomatic, setAutomatic] = useState(true)
   const count = useRef(0)
 
+  const add = (entry: LoggedEvent | LoggedGap): void =>
+    setEntries((earlier) => [entry, ...earlier.slice(0, maxLogged - 1)])
+
+  useEvent(channel, 'gap', () => add({ number: ++count.current, event: undefined }))
   useEvent(channel, (event) => {
     const logged = {
       number: ++count.current,
@@ -34,13 +44,15 @@ export function useEventLog(channel: string): EventLogState {
       isAcknowledged: isAutomatic && event.requiresAck,
     }
     if (logged.isAcknowledged) event.ack()
-    setEvents((earlier) => [logged, ...earlier.slice(0, maxLogged - 1)])
+    add(logged)
   })
 
   const acknowledge = useCallback(({ number, event }: LoggedEvent) => {
     event.ack()
-    setEvents((logged) => logged.map((entry) => (entry.number === number ? { ...entry, isAcknowledged: true } : entry)))
+    setEntries((earlier) =>
+      earlier.map((entry) => (entry.event && entry.number === number ? { ...entry, isAcknowledged: true } : entry)),
+    )
   }, [])
 
-  return { events, isAutomatic, setAutomatic, acknowledge, clear: () => setEvents([]) }
+  return { entries, isAutomatic, setAutomatic, acknowledge, clear: () => setEntries([]) }
 }

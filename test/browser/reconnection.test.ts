@@ -19,6 +19,8 @@ describeInChromium('the page without its server', () => {
     const again = await startServer({ port: server.port })
     await ada.is('Open')
     await grace.is('Open')
+    // Another server than the one before: what was said in between, if anything, nobody knows.
+    await ada.page.getByText('Events may be missing here').waitFor()
     await ada.sees(['Ada', 'Grace'])
     await ada.emit({ back: true })
     await grace.hears({ back: true })
