@@ -47,7 +47,9 @@ export function breakNetwork(stage: Stage, step: Fault): void {
       stage.deafen(scope)
       return network.partition()
     case 'block':
-      return block(stage, scope, step.how)
+      block(stage, scope, step.how)
+      if (step.sever) network.sever()
+      return
     default:
       return heal(network)
   }

@@ -151,7 +151,7 @@ function drawAction(draw: Dice, kind: string, { devices, channels }: Conditions)
       return { do: draw.chance(0.5) ? 'partition' : 'heal', scope }
     case 'block': {
       const how = draw.pick(['refuse', 'swallow'] as const)
-      return { do: 'block', scope, how: draw.chance(0.6) ? how : undefined }
+      return { do: 'block', scope, how: draw.chance(0.6) ? how : undefined, sever: draw.chance(0.7) }
     }
     case 'sleep':
       return { do: draw.chance(0.4) ? 'sleep' : 'wake', device }

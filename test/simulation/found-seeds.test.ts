@@ -129,6 +129,27 @@ describe('what seeds have found', () => {
     expect([state, waiting]).toEqual(['open', []])
   })
 
+  it('an emit that a machine slept through the time of is not sent when it wakes up [I9]', async () => {
+    const server = createMockServer({ limits: { messagesPerSecond: 10, messageBurst: 2 } })
+    const watcher = await server.connect('room')
+    const device = server.device('phone')
+    const client = createClient(device)
+    const room = client.channel('room')
+    await server.settled()
+    const codes: string[] = []
+    for (let n = 0; n < 4; n++) room.emit({ n }, { timeoutMs: 500 }).catch(({ code }) => codes.push(code))
+    device.sleep()
+    await server.advance('2s')
+    device.wake()
+    await server.advance('1s')
+    const heard = watcher.data.length
+    client.close()
+    watcher.close()
+    await server.settled()
+    expect(codes).toEqual(Array.from({ length: 4 - heard }, () => 'TIMEOUT'))
+    expect(heard).toBeLessThan(4)
+  })
+
   it('seed 3226: a stream that the server has ended is over, though nobody told it that its reader had gone [I10]', async () => {
     const server = createMockServer()
     const device = server.device('phone')

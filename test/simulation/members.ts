@@ -63,12 +63,11 @@ export function seenAgain(log: Log, server: Server, { channel }: Listener, frame
   const { eventID } = frame
   const hasCome = log.listeners.some((listener) => listener.came.some((one) => one.frame?.eventID === eventID))
   if (!hasCome) return
-  const { maxAgeMs, maxEvents, maxTotalBytes, authorize, onEmit } = conditions
+  const { authorize, onEmit } = conditions
+  // Where somebody takes his time to decide, it may wait behind others until the first is forgotten.
   const isQuick = !/slow|fickle|expiring/.test(authorize + onEmit)
   const retained = server.save().channels.find(({ name }) => name === channel)?.events
-  const known = retained?.find((event) => event.eventID === eventID)
-  const isRoomy = maxEvents >= 1_000 && maxTotalBytes > 1_000_000
-  const isKnown = known && (isQuick || (isRoomy && known.ageMs < maxAgeMs - DECISION_MS))
+  const isKnown = isQuick && retained?.some((event) => event.eventID === eventID)
   const wasPublished = [...log.seen.values()].some((places) =>
     [...places.values()].some((data) => data.eventID === eventID),
   )
@@ -76,10 +75,8 @@ export function seenAgain(log: Log, server: Server, { channel }: Listener, frame
   const wasRetained = [...log.retained.values()].some((places) =>
     [...places.values()].some((event) => event.eventID === eventID),
   )
-  // One that was never published can't be published twice, however often it comes; but while somebody decides on it nobody knows.
+  // One that was never published can't be published twice, however often it comes.
   if (!isKnown && (!isQuick || wasPublished || wasAnswered || wasRetained)) log.recurring.add(eventID)
 }
 
 const MEANT = new Set([1000, 1001, 1005, 4400, 4403])
-/** As long as the hooks may take, and a little more. */
-const DECISION_MS = 2_000

@@ -41,7 +41,7 @@ export interface Plan {
 export function planOf(seed: number): Plan {
   const draw = dice(seededRandom(mixed(seed)))
   const conditions = drawConditions(draw)
-  const weights = drawWeights(draw)
+  const weights = drawWeights(draw, conditions)
   const length = draw.whole(30, 80)
   const steps = Array.from({ length }, () => drawStep(draw, weights, conditions))
   return { seed, conditions, steps }
@@ -119,11 +119,13 @@ function drawTransports(draw: Dice): readonly Transport[] {
 export const CLIENTS = 5
 
 /** In many seeds most faults are absent, so that each is seen alone and with few others. */
-function drawWeights(draw: Dice): Weights {
+function drawWeights(draw: Dice, { transports }: Conditions): Weights {
   const weights: Record<string, number> = {}
   const share = draw.pick([0, 0.2, 0.2, 0.6])
   for (const [fault, weight] of Object.entries(FAULTS)) {
     weights[fault] = draw.chance(share) ? weight * draw.pick([0.5, 1, 3]) : 0
   }
+  // Who can fall back gets to, as a rule.
+  if (transports.includes('either') && draw.chance(0.7)) weights['block'] = FAULTS.block * 3
   return withAlways(weights)
 }

@@ -122,6 +122,8 @@ function said(log: Log, opened: Opened, text: string): void {
   opened.sentAt.push(order)
   if (frame?.type !== 'EMIT') return
   const published = log.published.get(keyOf(frame.payload))
+  if (frame.timeout !== undefined && !(frame.timeout >= 1))
+    log.report('I9', `${published?.key} is sent after its time, with ${frame.timeout} ms left`)
   if (published?.via === 'client' && published.attempts === 1 && published.refusedAt < order)
     log.report('I9', `${published.key} is sent after it was given up`)
 }

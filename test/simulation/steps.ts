@@ -124,8 +124,8 @@ export type Action =
     }
   | { readonly do: 'repeat'; readonly scope: Scope; readonly frames: number; readonly way: Way }
   | { readonly do: 'partition' | 'heal'; readonly scope: Scope }
-  /** No WebSocket gets through any more, while plain HTTP does. */
-  | { readonly do: 'block'; readonly scope: Scope; readonly how: Block | undefined }
+  /** No WebSocket gets through any more, while plain HTTP does; `sever`: nor do those last that are open. */
+  | { readonly do: 'block'; readonly scope: Scope; readonly how: Block | undefined; readonly sever: boolean }
   | { readonly do: 'sleep' | 'wake'; readonly device: number }
   | { readonly do: 'stop'; readonly drainMs: number }
   | { readonly do: 'start'; readonly history: boolean }

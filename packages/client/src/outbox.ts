@@ -78,6 +78,8 @@ export function createOutbox(
       const now = clock.now()
       const waitMs = fullAt - reserveMs - now
       if (!isOpen) return
+      // Its own timer is due as well, on a machine that slept.
+      if (deadline <= now) continue
       if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
       if (bytes > maxBytes) {
         reject(tooLarge(bytes, maxBytes))

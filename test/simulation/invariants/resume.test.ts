@@ -1,4 +1,4 @@
-// The check of who comes back to its place, on traces written by hand: our client does not yet, so no plan has it do so.
+// The check of who comes back to its place, on traces written by hand: what it passes, and what it finds.
 import { describe, expect, it } from 'vitest'
 import { Reader } from '../reader'
 import { checkResumed } from './resume'
