@@ -19,6 +19,8 @@ export default defineConfig({
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
   dts: {
+    // Programs whose `lib` has no `Disposable` yet are given it.
+    banner: '/// <reference lib="esnext.disposable" />',
     compilerOptions: {
       paths: {
         '@websockets.do/protocol': ['../protocol/src/index.ts'],

@@ -126,6 +126,20 @@ it('declares contracts that server and client understand alike, in both formats,
   expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program })).toBe('')
 })
 
+it('declares a client for programs of a browser alone, whose `lib` does not know what `using` takes', async () => {
+  const program = `
+    import { createClient } from '@websockets.do/client'
+    import { eventStream } from '@websockets.do/client/event-stream'
+    import { people } from '@websockets.do/client/people'
+
+    const channel = createClient({ fallback: eventStream }).channel('room')
+    export const count: number = people(channel.members).length
+    channel[Symbol.dispose]()
+  `
+  const options = { types: [], lib: ['es2022', 'dom'], skipLibCheck: false }
+  expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program }, [], options)).toBe('')
+})
+
 it('loads nothing of contracts for a client that has none', async () => {
   const files = new Map((await user.dist('client')).map(({ file, text }) => [file, text]))
   const reached = new Set(['index.js'])

@@ -19,8 +19,8 @@ export interface User {
   run(format: 'esm' | 'cjs', program: string): Promise<unknown>
   /** Every built file of an installed package, with its text. */
   dist(name: Package): Promise<{ file: string; text: string }[]>
-  /** What the compiler says of programs in the folder, by file name; empty when it is content. `types` are those of its configuration. */
-  typeCheck(programs: Record<string, string>, types?: string[]): Promise<string>
+  /** What the compiler says of programs in the folder, by file name; empty when it is content. `types` are those of its configuration, beside Node's; `options` count before all. */
+  typeCheck(programs: Record<string, string>, types?: string[], options?: object): Promise<string>
   leave(): Promise<void>
 }
 
@@ -66,10 +66,10 @@ export async function newUser(): Promise<User> {
         .map(({ name: file, parentPath }) => relative(dist, join(parentPath, file)))
       return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(dist, file), 'utf8') })))
     },
-    async typeCheck(programs, types = []) {
+    async typeCheck(programs, types = [], options = {}) {
       for (const [file, program] of Object.entries(programs)) await writeFile(join(folder, file), program)
       const config = {
-        compilerOptions: { ...compilerOptions, types: ['node', ...types] },
+        compilerOptions: { ...compilerOptions, types: ['node', ...types], ...options },
         files: Object.keys(programs),
       }
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
