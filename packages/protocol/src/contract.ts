@@ -43,8 +43,22 @@ export interface Contract<Definition extends ContractDefinition = ContractDefini
   readPresence(presence: JsonObject): unknown
 }
 
+/** Makes an exception of a package's own class. */
+export type Fault = (code: 'BAD_PARAMETER' | 'BAD_PAYLOAD', message: string, detail?: { readonly path: Path }) => Error
+
+/** `defineChannel`, with the exceptions of the package that has it. */
+export function defineChannelWith(fault: Fault) {
+  return function defineChannel<const Definition extends ContractDefinition>(
+    definition: Exact<Definition>,
+  ): Contract<Definition> {
+    const wrong = definitionFault(definition)
+    if (wrong !== undefined) throw fault('BAD_PARAMETER', wrong)
+    return createContract<Definition>(definition, fault)
+  }
+}
+
 /** What is wrong with a definition, in words; undefined when nothing is. */
-export function definitionFault(definition: unknown): string | undefined {
+function definitionFault(definition: unknown): string | undefined {
   if (!isJsonObject(definition)) return 'expected { events, presence, data }'
   const { events = {}, ...others } = definition
   if (!isJsonObject(events)) return 'expected an object of events'
@@ -60,7 +74,10 @@ export function definitionFault(definition: unknown): string | undefined {
 }
 
 /** Of a definition without fault. */
-export function createContract<Definition extends ContractDefinition>(schemas: Definition): Contract<Definition> {
+function createContract<Definition extends ContractDefinition>(
+  schemas: Definition,
+  fault: Fault,
+): Contract<Definition> {
   const { presence, data } = schemas
   // Names come from outside: `constructor` must be no event.
   const events = new Map(Object.entries<StandardSchema>(schemas.events ?? {}))
@@ -75,24 +92,19 @@ export function createContract<Definition extends ContractDefinition>(schemas: D
       return refuse(events.size > 0 ? `expected one of the events ${known}` : 'expected no named event', ['event'])
     },
     checkPresence: (value) => check(presence, value),
-    readPayload: (payload) => valueOf(contract.checkPayload(payload)),
-    readPresence: (value) => valueOf(contract.checkPresence(value)),
+    readPayload: (payload) => valueOf(contract.checkPayload(payload), fault),
+    readPresence: (value) => valueOf(contract.checkPresence(value), fault),
   }
   return contract
 }
 
-function valueOf(outcome: Checked | Promise<Checked>): unknown {
+function valueOf(outcome: Checked | Promise<Checked>, fault: Fault): unknown {
   if ('then' in outcome) {
     outcome.catch(() => undefined)
     throw fault('BAD_PARAMETER', 'expected a synchronous validator')
   }
   if (outcome.ok) return outcome.value
-  throw fault('BAD_PAYLOAD', outcome.message, outcome.path)
-}
-
-// In the shape of the client's own class, which this package does not know.
-function fault(code: 'BAD_PARAMETER' | 'BAD_PAYLOAD', message: string, path?: Path): Error {
-  return Object.assign(new Error(message), { name: 'WebSocketsError', code, ...(path && { path }) })
+  throw fault('BAD_PAYLOAD', outcome.message, { path: outcome.path })
 }
 
 function check(
