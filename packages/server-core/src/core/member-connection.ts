@@ -96,13 +96,16 @@ export class MemberConnection implements Connection {
       case 'PING':
         if (this.#charge(member)) channel.sendPong(member)
         return
-      case 'PRESENCE':
+      case 'PRESENCE': {
+        const { presencesBroughtAlong } = member
+        const isOld = () => member.presencesBroughtAlong !== presencesBroughtAlong
         return this.#inOrder(
           member,
           bytes,
-          () => this.#presence(member, fields['payload']),
+          () => this.#presence(member, fields['payload'], isOld),
           (retryAfterMs) => this.#tooMany(member, retryAfterMs),
         )
+      }
       case 'EMIT':
         return this.#inOrder(
           member,
@@ -146,7 +149,8 @@ export class MemberConnection implements Connection {
     return typeof eventID === 'string' && this.#options.channel.ack(member, eventID, payload)
   }
 
-  #presence(member: Member, payload: Json | undefined): void | PromiseLike<void> {
+  /** `isOld`: the member has come back since, and said a newer one with that [LI-4]. */
+  #presence(member: Member, payload: Json | undefined, isOld: () => boolean): void | PromiseLike<void> {
     const { channel, settings, examinePresence } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
@@ -164,6 +168,7 @@ export class MemberConnection implements Connection {
       })
     }
     return andThen(examinePresence(text), (fault) => {
+      if (isOld()) return
       if (fault) channel.sendError(member, fault)
       else channel.setPresence(member, payload)
     })
