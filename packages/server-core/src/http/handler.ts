@@ -2,6 +2,7 @@
 import type { Limits } from '@websockets.do/protocol'
 import { publish, type PublishOptions } from '../publish'
 import type { Action, Decision } from '../authorizer'
+import { EXPIRED, isExpired } from '../core/heartbeat'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
 import type { Flood } from '../flood'
@@ -157,6 +158,8 @@ export class Handler {
     if (!reading.ok) return outcome(reading.result)
     const member = find()
     if (!member) return failure('SESSION_GONE', GONE)
+    // A connection would have been closed for it; who is away has none.
+    if (isExpired(member, registry.settings)) return failure(EXPIRED.code, EXPIRED.message)
     for (const message of reading.messages) {
       // As on a socket, nothing comes after a close.
       if ('closeCode' in message) {
