@@ -144,7 +144,8 @@ export class Handler {
     const listener = await this.#listening.admit(request, channel, !isMember)
     if (!listener.ok) return refusal(listener)
     if (this.#listening.isStale(listener)) return refusal(REPLACED)
-    return eventStream((socket) => this.#listening.join(socket, listener), { isMember })
+    const { clock } = this.#options.registry.settings
+    return eventStream((socket) => this.#listening.join(socket, listener), { isMember, clock })
   }
 
   async #send(request: Request, channel: string): Promise<Response> {
