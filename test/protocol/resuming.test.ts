@@ -190,28 +190,6 @@ describe('a member that comes back', () => {
     expect((await resume(world, member)).last('CONNECTED')!.payload.presence).toEqual({ n: 2 })
   })
 
-  it('has the presence that it came back with, not one that it had said before and that was still waiting [LI-4, EM-9]', async () => {
-    const waiting: (() => void)[] = []
-    const world = createWorld({
-      authorize: ({ action }) =>
-        action !== 'emit' || new Promise<boolean>((resolve) => waiting.push(() => resolve(true))),
-    })
-    const [member, watcher] = [await joinWithSession(world), await world.connect('room')]
-    member.emit('slow')
-    member.setPresence({ n: 'old' })
-    await world.settled()
-    await cutOff(world, member)
-    const back = await resume(world, member, { presence: { n: 'new' } })
-    back.setPresence({ n: 'newest' })
-    waiting[0]!()
-    await world.settled()
-    expect(watcher.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([
-      { n: 'new' },
-      { n: 'newest' },
-    ])
-    expect(back.of('ERROR')).toEqual([])
-  })
-
   it('gets no rewind, which is for who is new [RS-8]', async () => {
     const world = createWorld({ history: { readable: true } })
     const member = await joinWithSession(world)
