@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { observe } from '../support/event-stream'
 import type { RawMember } from '@websockets.do/server-core/mock'
+import { cutOff, joinWithSession, resume } from '../support/session'
 import { createWorld } from '../support/world'
 
 /** The member table that a raw member would show: the snapshot and all that followed. */
@@ -109,6 +110,28 @@ describe('PRESENCE', () => {
     await world.settled()
     expect(victim.last('PRESENCE:UPDATED')!.payload).toEqual({ clientID: sender.clientID, presence: { forged: true } })
     expect(world.server.channel('room').members()[0]!.presence).toEqual({})
+  })
+
+  it('has the presence that it came back with, not one that it had said before and that was still waiting [LI-4, EM-9]', async () => {
+    const waiting: (() => void)[] = []
+    const world = createWorld({
+      authorize: ({ action }) =>
+        action !== 'emit' || new Promise<boolean>((resolve) => waiting.push(() => resolve(true))),
+    })
+    const [member, watcher] = [await joinWithSession(world), await world.connect('room')]
+    member.emit('slow')
+    member.setPresence({ n: 'old' })
+    await world.settled()
+    await cutOff(world, member)
+    const back = await resume(world, member, { presence: { n: 'new' } })
+    back.setPresence({ n: 'newest' })
+    waiting[0]!()
+    await world.settled()
+    expect(watcher.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([
+      { n: 'new' },
+      { n: 'newest' },
+    ])
+    expect(back.of('ERROR')).toEqual([])
   })
 })
 

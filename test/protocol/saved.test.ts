@@ -83,6 +83,12 @@ describe('a server that takes over', () => {
         ],
       },
     ],
+    ...['sent', 'scope', 'wanted', 'answer', 'addressees'].map((field) => {
+      const told = { success: true, eventID: 'evt_1' }
+      const event = { eventID: 'evt_1', payload: '1', sent: '1', scope: '', wanted: '', answer: told, seq: 1, ageMs: 0 }
+      const channel = { name: 'a', epoch: 'e', seq: 1, floor: 0, events: [{ ...event, [field]: 5 }] }
+      return [`an event whose ${field} is another thing`, { version: 1, savedAt: 0, channels: [channel] }] as const
+    }),
   ])('tells onError of what was not saved so, and starts without it: %s [ER-1]', async (_, saved) => {
     const told: unknown[] = []
     const server = createServer({ saved: saved as never, onError: (error) => void told.push(error) })

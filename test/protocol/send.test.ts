@@ -125,6 +125,25 @@ describe('POST /:channel/send', () => {
     ])
   })
 
+  it('says nothing by POST once its token has expired, though it is away: 401, and it may come back [OR-2, LI-3]', async () => {
+    const world = createWorld({ authorize: ({ token }) => ({ user: 'ada', expiresAt: Number(token) }) })
+    const start = world.clock.unixNow()
+    const member = await joinWithSession(world, 'room', { query: `token=${start + 10_000}` })
+    const watcher = await world.connect('room', { query: `token=${start + 10_000_000}` })
+    const say = async (n: number) => {
+      const headers = { session: tokenOf(member) }
+      return await world.request('/room/send', post({ type: 'PRESENCE', payload: { n } }, headers))
+    }
+    await cutOff(world, member)
+    expect((await say(1)).status).toBe(202)
+    await world.advance('11s')
+    expect(await say(2)).toMatchObject({ status: 401, body: { error: { code: 'UNAUTHORIZED' } } })
+    await resume(world, member, { query: `token=${start + 60_000}` })
+    expect((await say(3)).status).toBe(202)
+    await world.settled()
+    expect(watcher.of('PRESENCE:UPDATED').map(({ payload }) => payload.presence)).toEqual([{ n: 1 }, { n: 3 }])
+  })
+
   it('wants a Session header, POST, and a page that is welcome [LI-3, OR-1, CH-2]', async () => {
     const world = createWorld()
     const { session } = await streamMember(world)

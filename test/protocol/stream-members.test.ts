@@ -1,5 +1,6 @@
 // Members over server-sent events: what they hear is what a WebSocket hears.
 import { describe, expect, it } from 'vitest'
+import { EventStream } from '../support/event-stream'
 import { post } from '../support/requests'
 import { joinWithSession, streamMember } from '../support/session'
 import { createWorld } from '../support/world'
@@ -102,6 +103,29 @@ describe('a member over server-sent events', () => {
     await back.stream.close()
     await world.advance('31s')
     expect(left).toEqual([1006])
+  })
+
+  it.each([
+    ['4s', 'closed'],
+    ['6s', 'failed'],
+  ])('whose stream is over has 5 s to read the rest of it: after %s that is %s [LI-3, RS-6, I11]', async (ms, how) => {
+    const world = createWorld()
+    const response = await world.server.fetch(
+      new Request(`${world.url}/room/listen?member=true&session=new`, { headers: { accept: 'text/event-stream' } }),
+    )
+    const unread = response.body!.getReader()
+    const decoder = new TextDecoder()
+    const session = /"session":"([^"]+)"/.exec(decoder.decode((await unread.read()).value))![1]
+    for (let n = 0; n < 10; n++) await world.emit('room', n)
+    await streamMember(world, `session=${session}`)
+    await world.advance(ms)
+    unread.releaseLock()
+    const stream = new EventStream(response)
+    await world.settled()
+    expect([stream.ended, stream.data.length, stream.types().at(-1)]).toEqual(
+      how === 'closed' ? ['closed', 10, 'ERROR'] : ['failed', 0, undefined],
+    )
+    expect(world.clock.pending).toBe(1)
   })
 
   it('goes on over a WebSocket, and back, by one and the same session [LI-3, RS-3]', async () => {

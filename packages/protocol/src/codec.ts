@@ -47,7 +47,8 @@ export function depthOf(json: string): number {
 
 /** Whether a JSON text has a number beyond what a double holds: parsed, it would be Infinity, and passed on as null. */
 export function overflows(json: string): boolean {
-  if (!/[eE]\+?\d{3}|\d{209}/.test(json)) return false
+  // A long number is looked for from its first digit alone: from each of them it would take 200 times as long.
+  if (!/[eE]\+?\d{3}|(?:^|\D)\d{209}/.test(json)) return false
   let found = false
   JSON.parse(json, (_, value: unknown) => {
     if (value === Infinity || value === -Infinity) found = true

@@ -81,6 +81,7 @@ export class Arrivals {
     const { audience } = this.#options
     const { presence, session } = options
     const isOther = presence !== undefined && JSON.stringify(presence) !== member.presenceText
+    if (presence !== undefined) member.presencesBroughtAlong++
     if (isOther) member.setPresence(presence)
     audience.replace(member, line, this.#attachment(options, session?.attempt ?? member.attempt + 1))
     const others = [...audience.members.values()].filter((other) => other !== member)

@@ -3,9 +3,15 @@ import type { ClosingError } from './audience'
 import type { Member } from './member'
 import type { Settings } from './settings'
 
+export const EXPIRED: ClosingError = {
+  code: 'UNAUTHORIZED',
+  message: 'the token has expired: connect again with a new one',
+}
+
 /** For one that is connected. Of a member that is to be pinged it notes when. An observer answers no PING, and is sent one all the same to keep its line open. */
-export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 'ping' | ClosingError | undefined {
-  if (member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt) return EXPIRED
+export function examine(member: Member, settings: Settings): 'ping' | ClosingError | undefined {
+  const { pulse, clock, heartbeat } = settings
+  if (isExpired(member, settings)) return EXPIRED
   if (member.pingedAt !== undefined) return pulse.now - member.pingedAt < heartbeat.timeoutMs ? undefined : SILENT
   if (pulse.now < member.pingDueAt) return undefined
   if (member.observer) {
@@ -17,6 +23,11 @@ export function examine(member: Member, { pulse, clock, heartbeat }: Settings): 
   return 'ping'
 }
 
+/** Whether the grant is void that its newest connection was opened by [OR-2]. */
+export function isExpired(member: Member, { clock }: Pick<Settings, 'clock'>): boolean {
+  return member.expiresAt !== undefined && clock.unixNow() >= member.expiresAt
+}
+
 /** Notes the answer; false when no PING was unanswered. */
 export function answered(member: Member, { clock, heartbeat }: Settings): boolean {
   if (member.pingedAt === undefined) return false
@@ -26,5 +37,4 @@ export function answered(member: Member, { clock, heartbeat }: Settings): boolea
   return true
 }
 
-const EXPIRED: ClosingError = { code: 'UNAUTHORIZED', message: 'the token has expired: connect again with a new one' }
 const SILENT: ClosingError = { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' }

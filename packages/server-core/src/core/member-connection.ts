@@ -96,13 +96,16 @@ export class MemberConnection implements Connection {
       case 'PING':
         if (this.#charge(member)) channel.sendPong(member)
         return
-      case 'PRESENCE':
+      case 'PRESENCE': {
+        const { presencesBroughtAlong } = member
+        const isOld = () => member.presencesBroughtAlong !== presencesBroughtAlong
         return this.#inOrder(
           member,
           bytes,
-          () => this.#presence(member, fields['payload']),
+          () => this.#presence(member, fields['payload'], isOld),
           (retryAfterMs) => this.#tooMany(member, retryAfterMs),
         )
+      }
       case 'EMIT':
         return this.#inOrder(
           member,
@@ -146,10 +149,9 @@ export class MemberConnection implements Connection {
     return typeof eventID === 'string' && this.#options.channel.ack(member, eventID, payload)
   }
 
-  #presence(member: Member, payload: Json | undefined): void | PromiseLike<void> {
-    const { channel, line, settings, examinePresence } = this.#options
-    // It has come back meanwhile, and was told of the presence that it has: what was said before is out of date.
-    if (member.line !== line) return
+  /** `isOld`: the member has come back since, and said a newer one with that [LI-4]. */
+  #presence(member: Member, payload: Json | undefined, isOld: () => boolean): void | PromiseLike<void> {
+    const { channel, settings, examinePresence } = this.#options
     const { maxPresenceBytes } = settings.limits
     if (payload === undefined || !isJsonObject(payload)) {
       return channel.sendError(member, {
@@ -166,7 +168,7 @@ export class MemberConnection implements Connection {
       })
     }
     return andThen(examinePresence(text), (fault) => {
-      if (member.line !== line) return
+      if (isOld()) return
       if (fault) channel.sendError(member, fault)
       else channel.setPresence(member, payload)
     })

@@ -58,6 +58,8 @@ export class Member {
   /** It has left for good: nothing is accepted from it any more. */
   gone = false
   presence: JsonObject
+  /** How often a connection has said the presence itself: what an older one had said before, and still waits, is out of date. */
+  presencesBroughtAlong = 0
   /** `presence` as JSON text. */
   presenceText = ''
   /** What others see of it, as JSON text. */

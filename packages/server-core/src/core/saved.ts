@@ -53,8 +53,11 @@ function isSavedChannel(channel: unknown): boolean {
   if (typeof name !== 'string' || typeof epoch !== 'string' || !Array.isArray(events)) return false
   let last = floor
   for (const event of events as unknown[]) {
-    if (!isRecord(event) || typeof event['eventID'] !== 'string' || typeof event['payload'] !== 'string') return false
-    const { seq: place, ageMs } = event
+    if (!isRecord(event) || !isRecord(event['answer'])) return false
+    if (!['eventID', 'payload', 'sent', 'scope', 'wanted'].every((field) => typeof event[field] === 'string'))
+      return false
+    const { seq: place, ageMs, addressees = [] } = event
+    if (!Array.isArray(addressees)) return false
     if (typeof place !== 'number' || typeof ageMs !== 'number' || !(place > Number(last))) return false
     last = place
   }

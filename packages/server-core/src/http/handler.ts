@@ -2,6 +2,7 @@
 import type { Limits } from '@websockets.do/protocol'
 import { publish, type PublishOptions } from '../publish'
 import type { Action, Decision } from '../authorizer'
+import { EXPIRED, isExpired } from '../core/heartbeat'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
 import type { Flood } from '../flood'
@@ -143,7 +144,8 @@ export class Handler {
     const listener = await this.#listening.admit(request, channel, !isMember)
     if (!listener.ok) return refusal(listener)
     if (this.#listening.isStale(listener)) return refusal(REPLACED)
-    return eventStream((socket) => this.#listening.join(socket, listener), { isMember })
+    const { clock } = this.#options.registry.settings
+    return eventStream((socket) => this.#listening.join(socket, listener), { isMember, clock })
   }
 
   async #send(request: Request, channel: string): Promise<Response> {
@@ -160,6 +162,8 @@ export class Handler {
     // What an older connection has said came too late, as it would on a socket: the newer one says it again [RS-6].
     const attempt = urlOf(request).searchParams.get('attempt')
     if (attempt !== null && Number(attempt) < member.attempt) return refusal(REPLACED)
+    // A connection would have been closed for it; who is away has none.
+    if (isExpired(member, registry.settings)) return failure(EXPIRED.code, EXPIRED.message)
     for (const message of reading.messages) {
       // As on a socket, nothing comes after a close.
       if ('closeCode' in message) {
