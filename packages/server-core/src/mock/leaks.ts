@@ -26,13 +26,15 @@ export interface LeakSources {
 
 export function findLeaks({ clientTimers, serverTimers, stats, connections, installed }: LeakSources): Leaks {
   const { channels, members, away, observers, awaited } = stats
-  const needed = (channels > 0 ? 1 : 0) + awaited
-  const surplus = Math.max(0, serverTimers - needed)
   // Who is away leaves by itself.
   const listeners = members - away + observers
+  // A connection whose listener has gone is waited for while it is read to its end, and is named as it is.
+  const ending = Math.max(0, connections.filter(({ path }) => isListen(path)).length - listeners)
+  const needed = (channels > 0 ? 1 : 0) + awaited + ending
+  const surplus = Math.max(0, serverTimers - needed)
   const found = connections.map(({ name, path, clientID }) => {
     const where = decoded(path)
-    if (!/\/listen(\?|$)/.test(path)) return `${name} still waits for the answer to ${where}: let it come, or abort it`
+    if (!isListen(path)) return `${name} still waits for the answer to ${where}: let it come, or abort it`
     return `${name} is still connected to ${where}${clientID === undefined ? '' : ` as ${clientID}`}: close it`
   })
   // Each has a connection as a rule, and is named with it.
@@ -48,6 +50,10 @@ export function findLeaks({ clientTimers, serverTimers, stats, connections, inst
     )
   if (installed > 0) found.push('WebSocket and fetch are still replaced: call what install() returned')
   return { timers: clientTimers + surplus, listeners, connections: connections.length, awaited, found }
+}
+
+function isListen(path: string): boolean {
+  return /\/listen(\?|$)/.test(path)
 }
 
 function count(number: number, one: string, many = `${one}s`): string {
