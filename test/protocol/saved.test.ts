@@ -68,7 +68,7 @@ describe('a server that takes over', () => {
     for (const server of [before, after]) await server.close({ drainMs: 0 })
   })
 
-  it.each([
+  it.each<[string, object]>([
     ['nothing', {}],
     ['another version', { version: 2, savedAt: 0, channels: [] }],
     ['a list that is none', { version: 1, savedAt: 0, channels: {} }],
@@ -83,11 +83,11 @@ describe('a server that takes over', () => {
         ],
       },
     ],
-    ...['sent', 'scope', 'wanted', 'answer', 'addressees'].map((field) => {
+    ...['sent', 'scope', 'wanted', 'answer', 'addressees'].map((field): [string, object] => {
       const told = { success: true, eventID: 'evt_1' }
       const event = { eventID: 'evt_1', payload: '1', sent: '1', scope: '', wanted: '', answer: told, seq: 1, ageMs: 0 }
       const channel = { name: 'a', epoch: 'e', seq: 1, floor: 0, events: [{ ...event, [field]: 5 }] }
-      return [`an event whose ${field} is another thing`, { version: 1, savedAt: 0, channels: [channel] }] as const
+      return [`an event whose ${field} is another thing`, { version: 1, savedAt: 0, channels: [channel] }]
     }),
   ])('tells onError of what was not saved so, and starts without it: %s [ER-1]', async (_, saved) => {
     const told: unknown[] = []
