@@ -246,3 +246,12 @@ describe('what the server refuses', () => {
     })
   })
 })
+
+describe('a negative acknowledgement', () => {
+  it.each([undefined, new Error('disk full'), 42])('is one whatever it is given: %s [ACK-6]', async (given) => {
+    const { channel, socket, acks } = await opened({}, { ack: 'manual' })
+    channel.on('data', (event) => event.nack(given as never))
+    socket.data(1, { requires_ack: true })
+    expect(acks()).toMatchObject([{ error: expect.any(String) }])
+  })
+})

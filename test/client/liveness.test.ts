@@ -1,5 +1,5 @@
 import type { Signal } from '@websockets.do/client'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { scripted } from './support/scripted-server'
 
 const heartbeat = { intervalMs: 20_000, timeoutMs: 15_000 }
@@ -131,5 +131,53 @@ describe('a machine without a network', () => {
     signal('offline')
     await settled()
     expect([forget.mock.calls.length, sockets.length, channel.status.state]).toEqual([1, 1, 'closed'])
+  })
+})
+
+describe('a page', () => {
+  /** The page's own events; \`hidden\` can be set. */
+  async function page() {
+    const target = new EventTarget()
+    const document = Object.assign(new EventTarget(), { hidden: false })
+    vi.stubGlobal('addEventListener', target.addEventListener.bind(target))
+    vi.stubGlobal('document', document)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const script = scripted()
+    const channel = script.client.channel('room')
+    const socket = await script.dialled()
+    socket.connected({ heartbeat })
+    return { ...script, channel, socket, document, tell: (type: string) => target.dispatchEvent(new Event(type)) }
+  }
+
+  it('that is not looked at hears all the same that it is online again', async () => {
+    const { socket, sockets, document, tell, settled } = await page()
+    tell('offline')
+    socket.end()
+    document.hidden = true
+    tell('online')
+    await settled()
+    expect(sockets).toHaveLength(2)
+  })
+})
+
+describe('a machine that is woken again and again', () => {
+  it('gives a server that does not answer no more time by it', async () => {
+    const { channel, signal, advance } = await machine()
+    signal('wake')
+    await advance(4_000)
+    signal('wake')
+    await advance(1_000)
+    expect(channel.status).toMatchObject({ reason: { message: 'the server did not answer' } })
+  })
+
+  it('is taken to be online once it is connected, whatever it said before', async () => {
+    const { socket, signal, dialled, advance } = await machine()
+    signal('offline')
+    socket.end()
+    await advance(30_000)
+    const next = await dialled()
+    next.connected({ heartbeat })
+    signal('wake')
+    expect(next.of('PING')).toHaveLength(1)
   })
 })

@@ -89,3 +89,16 @@ describe('who comes, goes and changes', () => {
     ])
   })
 })
+
+describe('a channel that is closed as soon as it is open again', () => {
+  it('tells nothing after that, and has nobody in it', async () => {
+    const { channel, socket, advance, dialled } = await opened()
+    const told: string[] = []
+    for (const kind of ['join', 'leave', 'gap'] as const) channel.on(kind, () => told.push(kind))
+    channel.on('status', ({ state }) => state === 'open' && channel.close())
+    socket.end()
+    await advance(250)
+    ;(await dialled()).connected({ members: [{ clientID: 'client_ann', presence: {} }] })
+    expect([told, channel.status.state, channel.others]).toEqual([[], 'closed', []])
+  })
+})

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@websockets.do/server-core/mock'
 import { describe, expect, it } from 'vitest'
 import { opened, outcome, scripted } from './support/scripted-server'
 
@@ -191,5 +192,41 @@ describe('what may wait', () => {
     })
     expect(small.error).toBeUndefined()
     expect(socket.of('EMIT')).toHaveLength(1)
+  })
+})
+
+describe('an emit whose time ran out while the machine slept', () => {
+  it('does not go out, though no timer has said so yet [I17]', async () => {
+    const base = new VirtualClock()
+    let sleptMs = 0
+    const clock = { now: () => base.now() + sleptMs, after: base.after.bind(base) }
+    const { client, dialled, settled } = scripted({ clock })
+    const late = outcome(client.channel('room').emit({ n: 1 }, { timeoutMs: 3_000 }))
+    const socket = await dialled()
+    sleptMs = 600_000
+    socket.connected({ limits })
+    await settled()
+    expect([socket.of('EMIT'), late.error?.code]).toEqual([[], 'TIMEOUT'])
+  })
+})
+
+describe('an option that is given as undefined', () => {
+  it('is as one that is not given: an emit has an id by which a repeat is known [EM-8]', async () => {
+    const { channel, socket } = await opened({ limits })
+    void channel.emit({ n: 1 }, { eventID: undefined })
+    expect(socket.of('EMIT')).toMatchObject([{ eventID: expect.stringMatching(/^evt_/) }])
+  })
+
+  it('leaves the outbox its bounds and the backoff its times [I13]', async () => {
+    const { client, dialled, settled, advance, sockets } = scripted({
+      // As plain JS does, and TypeScript without exactOptionalPropertyTypes.
+      outbox: JSON.parse('{}', () => ({ maxMessages: undefined, maxBytes: undefined })),
+      backoff: JSON.parse('{}', () => ({ minMs: undefined, maxMs: undefined })),
+    })
+    const emission = outcome(client.channel('room').emit({ n: 1 }))
+    ;(await dialled()).end()
+    await advance(250)
+    await settled()
+    expect([emission.error, sockets.length]).toEqual([undefined, 2])
   })
 })

@@ -165,7 +165,7 @@ describe('useChannel', () => {
     const { emit } = result.current
     await stage.settled()
     const { status, self } = result.current
-    expect(status).toEqual({ state: 'open', clientID: self?.clientID })
+    expect(status).toEqual({ state: 'open', resumed: false, recovered: true, clientID: self?.clientID })
     expect(result.current.emit).toBe(emit)
   })
 

@@ -57,7 +57,6 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function set(parts: Partial<Snapshot>): void {
-    if (Object.entries(parts).every(([key, value]) => state[key as keyof Snapshot] === value)) return
     const next = { ...state, ...parts }
     if (parts.self || parts.others) next.members = next.self ? [next.self, ...next.others] : []
     state = Object.freeze(next)
@@ -117,12 +116,14 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function garbled(cause: unknown): void {
-    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message of websockets.do', { cause }))
+    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message', { cause }))
   }
 
   function tell({ others, news }: Change): void {
-    set({ others })
-    for (const [type, member] of news) emitter.emit(type, member)
+    for (const [type, member] of news) {
+      set({ others })
+      emitter.emit(type, member)
+    }
   }
 
   function welcome({ clientID, payload }: ConnectedMessage): void {
@@ -133,7 +134,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     let { presence } = state
     let refused: unknown
     try {
-      checkPresence(presence)
+      encodeWithin(limits.maxPresenceBytes, presence)
     } catch (error) {
       refused = error
       presence = {}
@@ -143,10 +144,14 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     const status = { state: 'open', clientID, resumed, recovered: !gap } as const
     set({ status, others, presence, self: same(before, self) ? before : self })
     outbox.open(limits, same(presence, known) ? undefined : presence)
-    emitter.emit('status', status)
-    if (refused) emitter.emit('error', refused)
-    if (gap) emitter.emit('gap', gap)
-    if (before) tell({ others, news })
+    const announce = (type: string, what: unknown): void => {
+      // A handler may have closed it.
+      if (state.status === status && what) emitter.emit(type, what)
+    }
+    announce('status', status)
+    announce('error', refused)
+    announce('gap', gap)
+    if (before) for (const [type, member] of news) announce(type, member)
   }
 
   function deliver(message: DataMessage): void {
@@ -170,31 +175,27 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
 
   /** Throws where the reply can't be sent; then the emitter hears that. */
   function acknowledge(eventID: string, asked: string | undefined, reply: JsonObject): void {
-    const text = encode({ type: 'ACK', payload: { ...reply, eventID } })
-    const bytes = utf8Bytes(text)
-    const { maxMessageBytes = Infinity } = limits
-    if (bytes > maxMessageBytes) throw tooLarge(bytes, maxMessageBytes)
+    const text = encodeWithin(limits.maxMessageBytes, { type: 'ACK', payload: { ...reply, eventID } })
     resumption.acknowledged(eventID, text)
     // Whoever has become another member in the meantime was not asked.
     if (state.self?.clientID === asked) connection.send(text)
   }
 
-  function checkPresence(presence: unknown): string {
-    const text = encode(presence)
-    const bytes = utf8Bytes(text)
-    const { maxPresenceBytes = Infinity } = limits
-    if (bytes > maxPresenceBytes) throw tooLarge(bytes, maxPresenceBytes)
-    return text
-  }
-
   function present(next: unknown): void {
     // A copy, as the others will see it.
-    const presence = JSON.parse(checkPresence(next)) as JsonObject
+    const presence = JSON.parse(encodeWithin(limits.maxPresenceBytes, next)) as JsonObject
     contract?.readPresence(presence)
     const { self } = state
     set({ presence, self: self && { ...self, presence } })
     outbox.present(presence)
     notify()
+  }
+
+  function encodeWithin(maxBytes = Infinity, value: unknown): string {
+    const text = encode(value)
+    const bytes = utf8Bytes(text)
+    if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
+    return text
   }
 
   /** A handler is called at once; whether it throws or rejects, that ends in the same place and goes no further. */
@@ -247,18 +248,18 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
     on: (type, handler) => (isOwnKind(type) ? listen(type, handler) : listen(namedKind(type), handler, named)),
     emit(first: unknown, second?: unknown, third?: EmitOptions) {
       const isNamed = typeof first === 'string'
-      const options = { eventID: id(), ...(isNamed ? third : (second as EmitOptions | undefined)) }
-      return outbox.add((ref) => {
-        const { clients, echo, requireAck, progress = requireAck, eventID } = options
+      const options = { ...(isNamed ? third : (second as EmitOptions | undefined)) }
+      const { clients, echo, requireAck, progress = requireAck, eventID = id() } = options
+      const encodeEmit = (ref: string): string => {
         const event = isNamed ? first : namedEvent(first as Json)?.event
-        if (event !== undefined && isOwnKind(event))
-          throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${event}`)
+        if (event !== undefined && isOwnKind(event)) throw new WebSocketsError('BAD_PARAMETER', `expected no ${event}`)
         const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${encode(second ?? null)}}` : encode(first)
         // What travels is what was said: who reads it runs the validators again.
         contract?.readPayload(JSON.parse(payload))
         const more = { eventID, ref, clients, echo, requires_ack: requireAck, progress }
         return `{"type":"EMIT","payload":${payload},${JSON.stringify(more).slice(1)}`
-      }, options)
+      }
+      return outbox.add(encodeEmit, { ...options, eventID })
     },
     history: (window) => request(settings, name, 'history', { ...window }) as Promise<History>,
     events: ({ signal } = {}) => readEvents(listen, state.status.state === 'closed', signal),

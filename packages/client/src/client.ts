@@ -68,6 +68,6 @@ export function createClient(options: ClientOptions = {}): Client {
 
 function checkName(name: string): void {
   if (/^(\.\.?|_)?$|[\p{Cc}\p{Cs}]/u.test(name) || utf8Bytes(name) > 200) {
-    throw new WebSocketsError('BAD_CHANNEL', 'expected a channel name of 1 to 200 bytes')
+    throw new WebSocketsError('BAD_CHANNEL', 'expected a name of 1 to 200 bytes')
   }
 }

@@ -105,7 +105,7 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
         // connection that failed (undici in Node 22), others the close with its code right after it.
         socket.addEventListener(
           'error',
-          current(() => state === 'connecting' && setTimer(0, () => failed('failed'))),
+          current(() => state === 'connecting' && setTimer(0, () => failed('no answer'))),
         )
         socket.addEventListener('message', current(read))
         socket.addEventListener('close', current(ended))
@@ -138,6 +138,8 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
 
   function opened(heartbeat: { intervalMs: number; timeoutMs: number } | undefined): void {
     state = 'open'
+    // Whatever the machine says: a page may not have been told that it is back.
+    isOffline = false
     openedAt = heardAt
     patience = isFallback ? 1 : 3
     mute = 0
@@ -156,8 +158,8 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     isOffline = signal === 'offline' || (isOffline && signal === 'wake')
     if (isOffline) return
     if (state === 'reconnecting') void dial()
-    // It may have been lost while nobody was told: a server that is there answers.
-    if (state === 'open' && silenceMs < Infinity) {
+    // It may have been lost while nobody was told: a server that is there answers. One that is asked already has no more time.
+    if (state === 'open' && isHeard && silenceMs < Infinity) {
       isHeard = false
       send('{"type":"PING"}')
       setTimer(PROBE_MS, () => (isHeard ? watch() : lost({ message: 'the server did not answer' })))

@@ -67,7 +67,7 @@ export const systemSignals: Signals = (hear) => {
   const { document, navigator } = globalThis
   const ended = new AbortController()
   const on = (target: EventTarget | undefined, type: string, signal: Signal): void =>
-    target?.addEventListener?.(type, () => document?.hidden || hear(signal), ended)
+    target?.addEventListener?.(type, () => (signal === 'wake' && document?.hidden) || hear(signal), ended)
   on(globalThis, 'online', 'online')
   on(globalThis, 'offline', 'offline')
   on(globalThis, 'pageshow', 'wake')

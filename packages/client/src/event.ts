@@ -48,7 +48,8 @@ export function createEvent(
     seq,
     requiresAck,
     ack,
-    nack: (error) => ack({ error }),
+    // Whatever it was given: nothing but a string would count as a failure [ACK-6].
+    nack: (error) => ack({ error: `${error}` }),
   }
 }
 

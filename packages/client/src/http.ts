@@ -17,7 +17,7 @@ export function endpoint(
   parameters: Parameters = {},
 ): string {
   const base = /^(?:http|ws)(s?:\/\/.+?)\/*$/i.exec(url ?? pageOrigin() ?? '')?.[1]
-  if (!base) throw new WebSocketsError('BAD_PARAMETER', 'expected an http(s) or ws(s) url')
+  if (!base) throw new WebSocketsError('BAD_PARAMETER', 'expected an http or ws url')
   const query = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : `${name}=${encodeURIComponent(value as string)}`,
   )
@@ -60,7 +60,7 @@ async function ask(settings: Settings, url: string, body: string | undefined, si
     response = await resolveFetch(settings.fetch)(url, init)
     answer = (await response.json()) as Partial<EmitResult> | null
   } catch (cause) {
-    throw new WebSocketsError('CONNECTION_LOST', 'no answer in JSON', { status: response?.status, cause })
+    throw new WebSocketsError('CONNECTION_LOST', 'no JSON', { status: response?.status, cause })
   }
   if (response.ok || isShortfall(answer)) return answer
   throw refusal(answer?.error, { status: response.status })

@@ -6,7 +6,7 @@ import type { Ack, ClientMessage, EmitResult, JsonObject, Welcome } from '@webso
 import { createOutgoing, type Emission, type EmitOptions, type Outgoing } from './emission'
 import { utf8Bytes } from './environment'
 import { tooLarge, WebSocketsError } from './error'
-import { ANSWER_MS, limit } from './limit'
+import { ANSWER_MS, limit, timedOut } from './limit'
 import type { Settings } from './settings'
 import { createTimer } from './timer'
 
@@ -81,16 +81,14 @@ export function createOutbox(
       // Its own timer is due as well, on a machine that slept.
       if (deadline <= now) continue
       if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
-      if (bytes > maxBytes) {
-        reject(tooLarge(bytes, maxBytes))
-        continue
-      }
       entry.isRepeated = entry.sentAt !== undefined
       entry.sentAt ??= now
-      if (now - entry.sentAt > REPEAT_WITHIN_MS) {
-        reject(unanswered())
-        continue
-      }
+      if (bytes > maxBytes) reject(tooLarge(bytes, maxBytes))
+      if (now - entry.sentAt > REPEAT_WITHIN_MS) reject(unanswered())
+      // Its timer may be late: those of a machine that slept, or of a page in the background, are.
+      if (deadline <= now) reject(timedOut())
+      // Refused, it does not wait any more.
+      if (!waiting.has(ref)) continue
       waiting.delete(ref)
       room += bytes
       fullAt = Math.max(fullAt, now) + intervalMs
@@ -112,7 +110,7 @@ export function createOutbox(
   function makeRoom(): void {
     for (const { reject } of waiting.values()) {
       if (room >= 0 && waiting.size <= maxMessages) return
-      reject(new WebSocketsError('OUTBOX_FULL', 'too many are waiting to be sent: the oldest was given up'))
+      reject(new WebSocketsError('OUTBOX_FULL', 'the oldest was given up'))
     }
   }
 

@@ -23,7 +23,7 @@ export function reduce(others: Members, { type, payload }: JoinedMessage | LeftM
   if (type !== 'PRESENCE:LEFT' && !isMember(payload)) throw new TypeError('no member')
   if (!known && type !== 'PRESENCE:JOINED') return { others, news: [] }
   if (type === 'PRESENCE:LEFT') {
-    return { others: others.filter((other) => other !== known), news: known ? [['leave', known]] : [] }
+    return { others: others.filter((other) => other !== known), news: [['leave', known as Member]] }
   }
   const after = known ? others.map((other) => (other === known ? payload : other)) : [...others, payload]
   return { others: after, news: [[known ? 'update' : 'join', payload]] }

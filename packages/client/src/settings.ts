@@ -54,8 +54,8 @@ export function settle({
   signals = systemSignals,
   onError = reportError,
   connectTimeoutMs = 10_000,
-  backoff,
-  outbox,
+  backoff: { minMs = 500, maxMs = 30_000 } = {},
+  outbox: { maxMessages = 1_000, maxBytes = 2 ** 20 } = {},
   ...rest
 }: ClientOptions) {
   return {
@@ -65,12 +65,10 @@ export function settle({
     id,
     signals,
     connectTimeoutMs,
-    minMs: 500,
-    maxMs: 30_000,
-    ...backoff,
-    maxMessages: 1_000,
-    maxBytes: 1024 * 1024,
-    ...outbox,
+    minMs,
+    maxMs,
+    maxMessages,
+    maxBytes,
     /** The last resort holds even where the program's own throws or rejects. */
     async onError(error: unknown): Promise<void> {
       try {
