@@ -54,6 +54,15 @@ describe('a server that sends what is no message', () => {
     expect(channel.others).toEqual([ann])
   })
 
+  it.each([5, 'evt_x', null, {}, [7, null]])(
+    'does not leave it half open by an odd list of what it waits for: %j [I13]',
+    async (awaiting) => {
+      const { channel, socket } = await listening()
+      socket.connected({ awaiting })
+      expect(channel.status.state).toBe('open')
+    },
+  )
+
   it('may use types that are not known yet [MS-8]', async () => {
     const { channel, socket, told } = await listening()
     socket.connected({})

@@ -91,6 +91,20 @@ describe('a machine that wakes up', () => {
     expect(socket.received).toEqual([])
   })
 
+  it('does not wait for long after an attempt that was under way already fails', async () => {
+    const { channel, socket, dialled, signal, advance } = await machine()
+    socket.end()
+    for (let failures = 0; failures < 6; failures++) {
+      await advance(20_000)
+      ;(await dialled()).end()
+    }
+    await advance(20_000)
+    expect(channel.status).toMatchObject({ state: 'connecting' })
+    signal('online')
+    ;(await dialled()).end()
+    expect(channel.status).toMatchObject({ state: 'reconnecting', attempt: 1 })
+  })
+
   it.each(['wake', 'online'] as const)('tries again at once instead of waiting, on %s', async (which) => {
     const { channel, socket, sockets, signal, settled } = await machine()
     socket.end()

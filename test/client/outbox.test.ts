@@ -200,12 +200,12 @@ describe('an emit whose time ran out while the machine slept', () => {
     const base = new VirtualClock()
     let sleptMs = 0
     const clock = { now: () => base.now() + sleptMs, after: base.after.bind(base) }
-    const { client, dialled, settled } = scripted({ clock })
+    const { client, dialled } = scripted({ clock })
     const late = outcome(client.channel('room').emit({ n: 1 }, { timeoutMs: 3_000 }))
     const socket = await dialled()
     sleptMs = 600_000
     socket.connected({ limits })
-    await settled()
+    await base.advance(3_000, async () => {})
     expect([socket.of('EMIT'), late.error?.code]).toEqual([[], 'TIMEOUT'])
   })
 })

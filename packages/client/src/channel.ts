@@ -116,7 +116,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function garbled(cause: unknown): void {
-    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message', { cause }))
+    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message of the protocol', { cause }))
   }
 
   function tell({ others, news }: Change): void {
@@ -252,7 +252,8 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
       const { clients, echo, requireAck, progress = requireAck, eventID = id() } = options
       const encodeEmit = (ref: string): string => {
         const event = isNamed ? first : namedEvent(first as Json)?.event
-        if (event !== undefined && isOwnKind(event)) throw new WebSocketsError('BAD_PARAMETER', `expected no ${event}`)
+        if (event !== undefined && isOwnKind(event))
+          throw new WebSocketsError('BAD_PARAMETER', `expected another name than ${event}`)
         const payload = isNamed ? `{"event":${JSON.stringify(first)},"data":${encode(second ?? null)}}` : encode(first)
         // What travels is what was said: who reads it runs the validators again.
         contract?.readPayload(JSON.parse(payload))

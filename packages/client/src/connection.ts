@@ -120,14 +120,14 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     isHeard = true
     heardAt = clock.now()
     try {
-      if ((data as string).length > MAX_FRAME) throw new RangeError('too large')
+      if ((data as string).length > MAX_FRAME) throw new Error('too large')
       const message = JSON.parse(data as string)
       const { clientID, payload } = message
       const type = (message.type = message.type.toUpperCase())
       lastWord = type === 'ERROR' ? payload : undefined
       if (type === 'PING') send('{"type":"PONG"}')
       if (type === 'CONNECTED') {
-        if (typeof clientID !== 'string' || !Array.isArray(payload.members)) throw new TypeError('no members')
+        if (typeof clientID !== 'string' || !Array.isArray(payload.members)) throw new Error('no members')
         opened(payload.heartbeat)
       }
       receive(message)
@@ -157,6 +157,8 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
   function hear(signal: Signal): void {
     isOffline = signal === 'offline' || (isOffline && signal === 'wake')
     if (isOffline) return
+    // What has failed so far says nothing about now.
+    attempt = 0
     if (state === 'reconnecting') void dial()
     // It may have been lost while nobody was told: a server that is there answers. One that is asked already has no more time.
     if (state === 'open' && isHeard && silenceMs < Infinity) {

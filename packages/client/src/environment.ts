@@ -66,10 +66,10 @@ export function pageOrigin(): string | undefined {
 export const systemSignals: Signals = (hear) => {
   const { document, navigator } = globalThis
   const ended = new AbortController()
-  const on = (target: EventTarget | undefined, type: string, signal: Signal): void =>
+  const on = (target: EventTarget | undefined, type: string, signal = type as Signal): void =>
     target?.addEventListener?.(type, () => (signal === 'wake' && document?.hidden) || hear(signal), ended)
-  on(globalThis, 'online', 'online')
-  on(globalThis, 'offline', 'offline')
+  on(globalThis, 'online')
+  on(globalThis, 'offline')
   on(globalThis, 'pageshow', 'wake')
   on(document, 'visibilitychange', 'wake')
   if (navigator?.onLine === false) hear('offline')

@@ -21,14 +21,10 @@ export function limit(
   }
   // React Native's signals tell no reason.
   const abort = (): void => over(signal?.reason ?? Object.assign(new Error('aborted'), { name: 'AbortError' }))
-  setTimer(ms, () => over(timedOut()))
+  setTimer(ms, () => over(new WebSocketsError('TIMEOUT', 'no answer')))
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
   return stop
-}
-
-export function timedOut(): WebSocketsError {
-  return new WebSocketsError('TIMEOUT', 'no answer')
 }
 
 /** What an answer may take beyond the time that the server has for it. */

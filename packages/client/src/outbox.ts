@@ -6,7 +6,7 @@ import type { Ack, ClientMessage, EmitResult, JsonObject, Welcome } from '@webso
 import { createOutgoing, type Emission, type EmitOptions, type Outgoing } from './emission'
 import { utf8Bytes } from './environment'
 import { tooLarge, WebSocketsError } from './error'
-import { ANSWER_MS, limit, timedOut } from './limit'
+import { ANSWER_MS, limit } from './limit'
 import type { Settings } from './settings'
 import { createTimer } from './timer'
 
@@ -78,15 +78,13 @@ export function createOutbox(
       const now = clock.now()
       const waitMs = fullAt - reserveMs - now
       if (!isOpen) return
-      // Its own timer is due as well, on a machine that slept.
+      // Its own timer is due, but late: on a machine that slept, or of a page in the background.
       if (deadline <= now) continue
       if (waitMs > 0) return setEmitTimer(waitMs, sendEmits)
       entry.isRepeated = entry.sentAt !== undefined
       entry.sentAt ??= now
       if (bytes > maxBytes) reject(tooLarge(bytes, maxBytes))
       if (now - entry.sentAt > REPEAT_WITHIN_MS) reject(unanswered())
-      // Its timer may be late: those of a machine that slept, or of a page in the background, are.
-      if (deadline <= now) reject(timedOut())
       // Refused, it does not wait any more.
       if (!waiting.has(ref)) continue
       waiting.delete(ref)

@@ -24,7 +24,7 @@ export interface Resumption {
 /** `since` is where to begin, when it is known from elsewhere. */
 export function createResumption(since: string | undefined): Resumption {
   /** Of the last events by their ids: the acknowledgement, if there was one. Those before them are given up all at once. */
-  let heard = new Map<string, string | undefined>()
+  let heard = new Map<string | undefined, string | undefined>()
   let heardBefore = heard
   let session = 'new'
   let attempt = 0
@@ -32,7 +32,7 @@ export function createResumption(since: string | undefined): Resumption {
   let isFirst = !since
 
   const position = (): string | undefined => (epoch === undefined ? epoch : `${epoch}:${seq}`)
-  const sent = (eventID: string): string | undefined => heard.get(eventID) ?? heardBefore.get(eventID)
+  const sent = (eventID: string | undefined): string | undefined => heard.get(eventID) ?? heardBefore.get(eventID)
 
   return {
     parameters: () => ({ session, attempt: ++attempt, since: position() }),
@@ -42,7 +42,8 @@ export function createResumption(since: string | undefined): Resumption {
       session = welcome.session ?? session
       epoch = welcome.epoch
       seq = welcome.seq
-      for (const eventID of awaiting ?? []) {
+      // A list, whatever a server says: to stumble here would be to stay half open.
+      for (const eventID of [awaiting].flat()) {
         const text = sent(eventID)
         if (text) again(text)
       }
