@@ -123,7 +123,11 @@ export class Server {
     return this.#registry.stats()
   }
 
-  /** The streams of all channels as plain JSON, for the option `saved` of the server that takes over. Who is connected is not in it. */
+  /**
+   * The streams of all channels as plain JSON, for the option `saved` of the server that takes over. Who is connected is not in it.
+   * Take it when nothing is published any more, as after `close()`: what comes later is lost, and its places in the stream are given
+   * again, so that whoever had heard it cannot be told of a gap.
+   */
   save(): Saved {
     return this.#registry.save()
   }
