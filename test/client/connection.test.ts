@@ -113,6 +113,29 @@ describe('reconnecting', () => {
     expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000])
   })
 
+  it('waits for 5 s at most as long as its session may wait for it: 30 s after a connection that had held [RS-3]', async () => {
+    const { client, dialled, advance } = scripted({ random: () => 0.999 })
+    const channel = client.channel('room')
+    const first = await dialled()
+    first.connected()
+    await advance(5_000)
+    const lostAt = client.clock.now()
+    const waits: (readonly [afterMs: number, waitMs: number])[] = []
+    let socket = first
+    for (let attempt = 0; attempt < 14; attempt++) {
+      const now = client.clock.now()
+      socket.end()
+      const { retryAt } = channel.status as { retryAt: number }
+      waits.push([now - lostAt, retryAt - now])
+      await advance(retryAt - now)
+      socket = await dialled()
+    }
+    const early = waits.filter(([afterMs]) => afterMs < 30_000)
+    expect(Math.max(...early.map(([, waitMs]) => waitMs))).toBeLessThanOrEqual(5_000)
+    expect(early.length).toBeGreaterThan(6)
+    expect(Math.max(...waits.map(([, waitMs]) => waitMs))).toBeGreaterThan(29_000)
+  })
+
   it('counts from the start again only after a connection that held for 5 s [I13]', async () => {
     const { client, dialled, advance } = scripted()
     const channel = client.channel('room')

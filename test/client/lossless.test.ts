@@ -49,6 +49,22 @@ describe.each(transports)('a client that is cut off for a while, by %s', (_name,
     expect(watcher.of('PRESENCE:JOINED')).toHaveLength(1)
   })
 
+  it.each(Array.from({ length: 20 }, (_, n) => n + 1))(
+    'for 20 s is who it was, whatever chance decides about its attempts (seed %i) [RS-3]',
+    async (seed) => {
+      const { phone, watcher, channel, advance } = await cutOff({ seed })
+      await advance('10s')
+      const { clientID } = channel.self!
+      phone.network.sever()
+      phone.network.partition()
+      await advance('20s')
+      phone.network.heal()
+      await advance('30s')
+      expect(channel.status).toMatchObject({ state: 'open', clientID, resumed: true })
+      expect(watcher.of('PRESENCE:LEFT')).toEqual([])
+    },
+  )
+
   it('whose connection died without a word finds out by itself, and misses nothing [I13]', async () => {
     const { server, phone, channel, heard, gaps, advance } = await cutOff()
     const { clientID } = channel.self!

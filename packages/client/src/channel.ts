@@ -116,7 +116,7 @@ export function createChannel(settings: Settings, name: string, given: ChannelOp
   }
 
   function garbled(cause: unknown): void {
-    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message of the protocol', { cause }))
+    emitter.emit('error', new WebSocketsError('BAD_MESSAGE', 'expected a message', { cause }))
   }
 
   function tell({ others, news }: Change): void {

@@ -58,6 +58,8 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
   let attempt = 0
   let socket: WebSocketLike | undefined
   let openedAt: number
+  /** When the last connection that had held for a while was lost. */
+  let lostAt = -Infinity
   /** How long a server that is alive may be silent; infinite where it did not say. */
   let silenceMs: number
   let heardAt: number
@@ -120,14 +122,14 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     isHeard = true
     heardAt = clock.now()
     try {
-      if ((data as string).length > MAX_FRAME) throw new Error('too large')
+      if ((data as string).length > MAX_FRAME) throw new Error('garbled')
       const message = JSON.parse(data as string)
       const { clientID, payload } = message
       const type = (message.type = message.type.toUpperCase())
       lastWord = type === 'ERROR' ? payload : undefined
       if (type === 'PING') send('{"type":"PONG"}')
       if (type === 'CONNECTED') {
-        if (typeof clientID !== 'string' || !Array.isArray(payload.members)) throw new Error('no members')
+        if (typeof clientID !== 'string' || !Array.isArray(payload.members)) throw new Error('garbled')
         opened(payload.heartbeat)
       }
       receive(message)
@@ -151,7 +153,7 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
   function watch(): void {
     const leftMs = heardAt + silenceMs - clock.now()
     if (leftMs > 0) setTimer(leftMs, watch)
-    else lost({ message: `the server was silent for ${silenceMs} ms` })
+    else lost({ message: `silent for ${silenceMs} ms` })
   }
 
   function hear(signal: Signal): void {
@@ -164,7 +166,7 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
     if (state === 'open' && isHeard && silenceMs < Infinity) {
       isHeard = false
       send('{"type":"PING"}')
-      setTimer(PROBE_MS, () => (isHeard ? watch() : lost({ message: 'the server did not answer' })))
+      setTimer(PROBE_MS, () => (isHeard ? watch() : lost({ message: 'no answer' })))
     }
   }
 
@@ -182,7 +184,10 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
   function lost(reason: Partial<Reason>, retryAfterMs?: number): void {
     const now = clock.now()
     abandon(4000)
-    if (now - openedAt >= STABLE_MS) attempt = 0
+    if (now - openedAt >= STABLE_MS) {
+      attempt = 0
+      lostAt = now
+    }
     // What failed before there was a socket, or without a network, says nothing about sockets; nor does one that had opened.
     if (!isHeard && !isOffline && openedAt === Infinity) {
       if (isFallback) {
@@ -191,8 +196,10 @@ export function createConnection(settings: Settings, { locate, follow, receive, 
         patience++
       } else mute++
     }
-    const isHerd = /10(12|13)|4429/.test(`${reason.closeCode}`)
-    const backoff = { minMs: isHerd ? Math.max(minMs, HERD_MS) : minMs, maxMs }
+    const isHerd = [1012, 1013, 4429].includes(reason.closeCode as number)
+    // As long as the session waits, it is worth trying: 30 s by default [RS-3].
+    const limitMs = now - lostAt < 30_000 ? Math.min(maxMs, HERD_MS) : maxMs
+    const backoff = { minMs: isHerd ? HERD_MS : minMs, maxMs: limitMs }
     // A machine may be wrong about being offline.
     const jitterMs = isOffline ? maxMs : backoffMs(attempt, random(), backoff)
     const waitMs = Math.min(Math.max(0, retryAfterMs || 0), MAX_HINT_MS) + jitterMs

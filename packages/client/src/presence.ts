@@ -20,7 +20,7 @@ export interface Change {
 /** One of them came, went or changed. Who is not in the list can't change: only joining adds. Throws for what is no member. */
 export function reduce(others: Members, { type, payload }: JoinedMessage | LeftMessage | UpdatedMessage): Change {
   const known = others.find(({ clientID }) => clientID === payload.clientID)
-  if (type !== 'PRESENCE:LEFT' && !isMember(payload)) throw new Error('no member')
+  if (type !== 'PRESENCE:LEFT' && !isMember(payload)) throw new Error('garbled')
   if (!known && type !== 'PRESENCE:JOINED') return { others, news: [] }
   if (type === 'PRESENCE:LEFT') {
     return { others: others.filter((other) => other !== known), news: [['leave', known as Member]] }
