@@ -4,6 +4,19 @@ import { post, upgrade } from '../support/requests'
 import { cutOff, joinWithSession, positionOf, resume, tokenOf } from '../support/session'
 import { createWorld } from '../support/world'
 
+/** A member that is cut off, and a server that from then on authorises nobody until a test lets it, by the `waiting` in their order. */
+async function awayFromSlowServer() {
+  const waiting: (() => void)[] = []
+  let isSlow = false
+  const world = createWorld({
+    authorize: () => !isSlow || new Promise<boolean>((resolve) => waiting.push(() => resolve(true))),
+  })
+  const member = await joinWithSession(world)
+  await cutOff(world, member)
+  isSlow = true
+  return { world, member, waiting }
+}
+
 describe('a second connection of a session', () => {
   it('replaces the first, which is told REPLACED and closed with 4409, and nobody else notices [RS-6]', async () => {
     const world = createWorld()
@@ -76,14 +89,7 @@ describe('a second connection of a session', () => {
       [1, 2],
       [2, 1],
     ]) {
-      const waiting: (() => void)[] = []
-      let isSlow = false
-      const world = createWorld({
-        authorize: () => !isSlow || new Promise<boolean>((resolve) => waiting.push(() => resolve(true))),
-      })
-      const member = await joinWithSession(world)
-      await cutOff(world, member)
-      isSlow = true
+      const { world, member, waiting } = await awayFromSlowServer()
       const racing = [await resume(world, member, { query: 'attempt=1' })]
       racing.push(await resume(world, member, { query: 'attempt=2' }))
       for (const attempt of order) {
@@ -259,14 +265,7 @@ describe('who resumes', () => {
   })
 
   it('while the server goes down is told so, and its place is gone [HL-1, RS-3]', async () => {
-    const waiting: (() => void)[] = []
-    let isSlow = false
-    const world = createWorld({
-      authorize: () => !isSlow || new Promise<boolean>((resolve) => waiting.push(() => resolve(true))),
-    })
-    const member = await joinWithSession(world)
-    await cutOff(world, member)
-    isSlow = true
+    const { world, member, waiting } = await awayFromSlowServer()
     const back = await resume(world, member)
     await world.server.close({ drainMs: 0 })
     waiting[0]!()
