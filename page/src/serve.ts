@@ -17,9 +17,11 @@ const { port, host, help } = readArguments()
 if (help) {
   process.stdout.write(HELP)
 } else {
+  // Before anything can end it: a parent that is gone already cannot be told from one that never was.
+  const parent = process.ppid
   const served = await start()
+  stopOnSignals(served, parent)
   announce(served)
-  stopOnSignals(served)
 }
 
 async function start(): Promise<Served> {
@@ -53,7 +55,7 @@ function announce({ url, port: actualPort }: Served): void {
 }
 
 // SIGINT is a person who wants it gone; SIGTERM is a supervisor who lets what is under way finish; a second one is final.
-function stopOnSignals(served: Served): void {
+function stopOnSignals(served: Served, parent: number): void {
   let stopping = false
   const stop = (signal: NodeJS.Signals, drainMs: number) => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
@@ -72,7 +74,6 @@ function stopOnSignals(served: Served): void {
   process.on('SIGINT', (signal) => stop(signal, 0))
   process.on('SIGTERM', (signal) => stop(signal, 10_000))
   // Between npm and this process there is a shell that dies of a supervisor's signal and passes nothing on.
-  const parent = process.ppid
   if (process.env['npm_lifecycle_event'] === undefined) return
   const watch = setInterval(() => {
     if (process.ppid === parent) return

@@ -1,9 +1,9 @@
 // The first programs of the README, as they stand there: the server runs, the client talks to it, the page of numbers holds.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port'
 import { blocksOf, root } from './blocks'
 
 const [server, client, component] = blocksOf('README.md').filter(
@@ -33,15 +33,6 @@ function run(name: string, text: string, port: number, awaited: RegExp): Promise
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
     child.on('exit', (code) => reject(new Error(`${name} ended with ${code} before it said ${awaited}: ${output}`)))
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createTcpServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
   })
 }
 

@@ -1,7 +1,9 @@
 // `npm start` as somebody runs it: what it prints, what it serves, and how it ends.
 import { spawn } from 'node:child_process'
+import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port'
 import { launch, type Run } from '../support/launch'
 
 const running: Run[] = []
@@ -20,6 +22,17 @@ async function listening(args: string[] = ['--port', '0']): Promise<{ run: Run; 
   const run = start(args)
   const [, url = ''] = await run.says(/listening at (http:\S+)/)
   return { run, url }
+}
+
+async function accepting(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1')
+    const isOpen = await new Promise((resolve) =>
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false)),
+    )
+    socket.destroy()
+    if (isOpen) return
+  }
 }
 
 afterEach(() => {
@@ -81,6 +94,18 @@ describe('npm start', () => {
     throughNpm.child.kill('SIGTERM')
     await throughNpm.says(/Stopped\./)
     await expect(fetch(`${url}/_/health`)).rejects.toThrow()
+  })
+
+  it('ends when who started it is gone before anybody has read its address', async () => {
+    const port = await freePort()
+    // The pipe is full when it starts: what it prints about its address waits until somebody reads.
+    const serving = `(head -c 65536 /dev/zero; exec '${process.execPath}' scripts/start.mjs --port ${port})`
+    const line = `exec 3<&0; ${serving} </dev/null | (read -r _ <&3; cat)`
+    const shell = watched('bash', ['-c', line], { npm_lifecycle_event: 'start' })
+    await accepting(port)
+    shell.child.kill('SIGKILL')
+    shell.child.stdin?.end('\n')
+    await shell.says(/Stopped\./)
   })
 
   it('ends at once on a second signal', async () => {
