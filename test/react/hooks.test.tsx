@@ -199,7 +199,7 @@ describe('useChannel', () => {
 
   it('is missed with a clear error where there is no provider', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    expect(() => renderHook(() => useChannel('room'))).toThrow('need a <WebSocketsProvider')
+    expect(() => renderHook(() => useChannel('room'))).toThrow('expected a <WebSocketsProvider> above')
     vi.restoreAllMocks()
   })
 })

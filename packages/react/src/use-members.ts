@@ -1,26 +1,25 @@
 import type { ChannelTypes, Snapshot } from '@websockets.do/client'
-import { useCallback } from 'react'
-import { shallowEqual } from './shallow-equal'
-import { useSnapshot } from './use-snapshot'
+import type { Name } from './entry'
+import { useSelection } from './use-selection'
 
 type Members<T extends ChannelTypes> = Snapshot<T>['members']
 
 /** All members, oneself first. */
-export function useMembers<T extends ChannelTypes = ChannelTypes>(name: string): Members<T>
-/** What the selector makes of the members: renders again only when that changes, by a shallow comparison unless another is given. */
+export function useMembers<T extends ChannelTypes = ChannelTypes>(name: Name): Members<T>
+/** What the selector makes of them: renders again only when that changes, by a shallow comparison unless another is given. */
 export function useMembers<T extends ChannelTypes, Selected>(
-  name: string,
+  name: Name,
   selector: (members: Members<T>) => Selected,
   isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected
 export function useMembers<T extends ChannelTypes, Selected>(
-  name: string,
+  name: Name,
   selector?: (members: Members<T>) => Selected,
-  isEqual: (a: never, b: never) => boolean = shallowEqual,
+  isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected | Members<T> {
-  const select = useCallback(
-    (snapshot: Snapshot<T>) => (selector ? selector(snapshot.members) : snapshot.members),
-    [selector],
-  )
-  return useSnapshot<T, Selected | Members<T>>(name, undefined, select, isEqual as (a: unknown, b: unknown) => boolean)
+  return useSelection<T, Members<T>, Selected>(name, pick, selector, isEqual)
+}
+
+function pick<T extends ChannelTypes>({ members }: Snapshot<T>): Members<T> {
+  return members
 }

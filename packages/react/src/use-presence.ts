@@ -1,23 +1,24 @@
-import type { ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
-import { useCallback, useMemo } from 'react'
-import { useRegistry } from './provider'
+import type { Channel, ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
+import type { Name } from './entry'
+import { useAct } from './use-act'
 import { useSnapshot } from './use-snapshot'
+import { type UseChannelOptions, useTarget } from './use-target'
 
 type PresenceOf<T extends ChannelTypes> = Snapshot<T>['presence']
 
-/** What one presents oneself, and how to change it: `set` merges a patch, or takes what a function makes of the current one. */
+/**
+ * What one presents oneself, and how to change it: `set` merges a patch, or takes what a function makes of the current one. It is
+ * seen here at once and sent throttled (`throttleMs`), the last one always; what the server would refuse throws, and changes nothing.
+ */
 export function usePresence<T extends ChannelTypes = ChannelTypes>(
-  name: string,
+  name: Name,
+  options?: UseChannelOptions<T>,
 ): readonly [mine: PresenceOf<T>, set: Presence<PresenceOf<T>>['update']] {
-  const registry = useRegistry()
-  const mine = useSnapshot<T, PresenceOf<T>>(name, undefined, pick)
-  const set: Presence<PresenceOf<T>>['update'] = useCallback(
-    (change) => registry.use(name, (channel) => (channel.presence as Presence<PresenceOf<T>>).update(change)),
-    [registry, name],
-  )
-  return useMemo(() => [mine, set], [mine, set])
+  const target = useTarget(name, options)
+  const set = useAct(target, update) as Presence<PresenceOf<T>>['update']
+  return useSnapshot<T, readonly [PresenceOf<T>, typeof set]>(target, ({ presence }) => [presence, set])
 }
 
-function pick<T extends ChannelTypes>({ presence }: Snapshot<T>): PresenceOf<T> {
-  return presence
+function update({ presence }: Channel, [change]: Parameters<Presence['update']>): void {
+  presence.update(change)
 }

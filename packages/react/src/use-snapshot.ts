@@ -1,29 +1,30 @@
-// A part of a channel's snapshot, as React reads state from outside of it: held while mounted, constant on a server.
-import type { ChannelOptions, ChannelTypes, Snapshot } from '@websockets.do/client'
-import { useMemo, useState, useSyncExternalStore } from 'react'
+// A part of what is shown of a channel, as React reads state from outside of it: held while mounted, constant on a server.
+import type { ChannelTypes, Snapshot } from '@websockets.do/client'
+import { useCallback, useState, useSyncExternalStore } from 'react'
+import { idle, type Name } from './entry'
 import { useRegistry } from './provider'
-import { idle } from './registry'
-import { useLatest } from './use-latest'
+import { shallowEqual } from './shallow-equal'
 
 /** Renders again only when what `select` makes of the snapshot is no longer equal to what it was. */
 export function useSnapshot<T extends ChannelTypes, Selected>(
-  name: string,
-  options: ChannelOptions<T> | undefined,
+  name: Name,
   select: (snapshot: Snapshot<T>) => Selected,
-  isEqual: (a: Selected, b: Selected) => boolean = Object.is,
+  isEqual: (a: Selected, b: Selected) => boolean = shallowEqual,
 ): Selected {
-  const registry = useRegistry()
-  // The options count when the channel is opened; a new object each time must not subscribe again.
-  const latestOptions = useLatest(options)
-  const subscribe = useMemo(
-    () => (listener: () => void) => registry.subscribe(name, (latestOptions.current ?? {}) as ChannelOptions, listener),
-    [registry, name, latestOptions],
+  const { entry, entries } = useRegistry()
+  const subscribe = useCallback(
+    (listener: () => void) =>
+      entry(name).hold((_, listeners) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      }),
+    [entry, name],
   )
-  const [read] = useState(() => createReader<T, Selected>())
+  const [read] = useState(createReader<T, Selected>)
   return useSyncExternalStore(
     subscribe,
-    () => read(registry.snapshot(name), select, isEqual),
-    () => read(idle, select, isEqual),
+    () => read(entries.get(name)?.snapshot() ?? idle, select, isEqual),
+    () => read(entries.get(name)?.initial ?? idle, select, isEqual),
   )
 }
 

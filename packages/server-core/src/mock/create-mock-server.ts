@@ -100,7 +100,8 @@ export function createMockServer({
   }
 
   async function settled(): Promise<void> {
-    await drain()
+    // What somebody put off until this moment is over belongs to it.
+    await clock.advance(0, drain)
     for (let next = nextArrival(); next !== undefined; next = nextArrival()) {
       await clock.advance(Math.max(0, next - clock.now()), drain)
     }

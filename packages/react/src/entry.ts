@@ -1,0 +1,175 @@
+// One channel as components use it: opened for the first of them, closed a while after the last, and what they are shown of it.
+import type { Channel, ChannelOptions, HistoryEntry, Snapshot, WebSocketsError } from '@websockets.do/client'
+import type { Contract } from '@websockets.do/client/contract'
+import type { Registry } from './registry'
+
+/** Null means no channel: nothing is opened, and what is shown is idle. */
+export type Name = string | null
+
+/** What a component would like the channel to be opened with. */
+export interface Wanted extends ChannelOptions {
+  readonly contract?: Contract | undefined
+}
+
+/** Called after what is shown has changed. */
+export type Listeners = Set<() => void>
+
+export interface Entry {
+  /** What a server rendered; idle where it rendered nothing. */
+  initial: Snapshot
+  /** The newest events that a server rendered, oldest first. */
+  history: readonly HistoryEntry[] | undefined
+  /** What is shown: the same object until that changes. */
+  snapshot(): Snapshot
+  /** An object of its own, read when the channel is opened; the result takes it back. */
+  want(wanted: Wanted): () => void
+  /** Of what several components want, each option counts that comes first. */
+  wanted(): Wanted
+  /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
+  hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
+  /** Does something with the channel; what changes by it is shown at once. Throws where there can be no channel. */
+  use<R>(act: (channel: Channel) => R): R
+}
+
+/** What a channel looks like before it is opened. */
+export const idle = Object.freeze<Snapshot>({
+  status: { state: 'idle' },
+  members: [],
+  others: [],
+  self: undefined,
+  presence: {},
+  latency: 0,
+})
+
+/** `gone` is called when nothing is left to be kept. */
+export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {
+  const { client } = registry
+  const { clock } = client
+  const listeners: Listeners = new Set()
+  const wishes = new Set<Wanted>()
+  let channel: Channel | undefined
+  /** Lets go of the channel, and closes it unless somebody else had opened it. */
+  let leave: (() => void) | undefined
+  /** Where there can be no channel: of an impossible name, or without a server to connect to. */
+  let refused: Snapshot | undefined
+  let shown: Snapshot | undefined
+  let holders = 0
+  let cancelEnd: (() => void) | undefined
+  let cancelShow: (() => void) | undefined
+  /** When a change may be shown that comes next, were there no credit. */
+  let dueAt = 0
+
+  const latest = (): Snapshot => channel?.snapshot() ?? refused ?? idle
+  const isClosed = (): boolean => latest().status.state === 'closed'
+
+  function open(): Channel {
+    if (channel) return channel
+    const { contract, connect = true, ...options } = entry.wanted()
+    const asked = { ...options, connect: false }
+    // No name is as bad as one that can't be.
+    const opened = client.channel(name ?? '', (contract ?? asked) as Contract, asked)
+    const isOurs = opened.status.state === 'idle'
+    const off = opened.subscribe(changed)
+    channel = opened
+    leave = () => {
+      channel = leave = undefined
+      off()
+      if (isOurs) opened.close()
+    }
+    changed()
+    if (connect) opened.connect()
+    return opened
+  }
+
+  function tryToOpen(): void {
+    try {
+      open()
+    } catch (error) {
+      const { code, message } = error as WebSocketsError
+      leave?.()
+      if (name !== null) refused = { ...idle, status: { state: 'closed', reason: { code, message } } }
+      changed()
+    }
+  }
+
+  /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
+  function changed(): void {
+    if (cancelShow) return
+    const now = clock.now()
+    dueAt = Math.max(dueAt, now) + FRAME_MS
+    cancelShow = clock.after(dueAt - now - CREDIT_MS, show)
+  }
+
+  function show(): void {
+    cancelShow?.()
+    cancelShow = undefined
+    const { members, others } = entry.initial
+    shown = latest()
+    // Until one is welcomed, those are here whom the server rendered.
+    if (!shown.self && !isClosed()) shown = { ...shown, members, others }
+    for (const listener of [...listeners, ...registry.listeners]) listener()
+    endIfOver()
+  }
+
+  /** Of a closed one there is nothing to keep for whoever mounts next. */
+  function endIfOver(): void {
+    if (!holders && isClosed()) end()
+  }
+
+  function end(): void {
+    cancelEnd?.()
+    cancelShow?.()
+    leave?.()
+    shown = refused = cancelShow = undefined
+    forget()
+  }
+
+  /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
+  function forget(): void {
+    if (!holders && !channel && !wishes.size) gone()
+  }
+
+  const entry: Entry = {
+    initial: idle,
+    history: undefined,
+    snapshot: () => shown ?? entry.initial,
+    want(wanted) {
+      wishes.add(wanted)
+      return () => {
+        wishes.delete(wanted)
+        forget()
+      }
+    },
+    wanted() {
+      const wanted: Record<string, unknown> = {}
+      for (const wish of wishes) for (const key in wish) wanted[key] ??= wish[key as keyof Wanted]
+      return wanted
+    },
+    hold(attach) {
+      cancelEnd?.()
+      // Closed while nobody held it: whoever mounts next tries again.
+      if (!holders++ && isClosed()) leave?.()
+      tryToOpen()
+      const detach = attach?.(channel, listeners)
+      return () => {
+        detach?.()
+        if (--holders) return
+        cancelEnd = clock.after(registry.lingerMs, end)
+        endIfOver()
+      }
+    },
+    use(act) {
+      const release = entry.hold()
+      try {
+        return act(open())
+      } finally {
+        show()
+        release()
+      }
+    },
+  }
+  return entry
+}
+
+const FRAME_MS = 16
+const CREDIT_MS = 1_000
