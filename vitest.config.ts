@@ -1,5 +1,7 @@
 // One project per kind of test; all of them read the packages' sources, never a stale build.
-import { defineConfig } from 'vitest/config'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { findChromium } from './scripts/chromium.mjs'
 
 const conditions = ['@websockets.do/source']
@@ -14,6 +16,31 @@ const source = {
     },
   },
 }
+
+function react(name: string, major: string, alias: Record<string, string> = {}): TestProjectInlineConfiguration {
+  return {
+    ...source,
+    resolve: { ...source.resolve, alias },
+    test: {
+      name,
+      environment: 'jsdom',
+      include: ['test/react/**/*.test.{ts,tsx}'],
+      // Testing Library unmounts after each test by a global `afterEach`, if there is one.
+      globals: true,
+      setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
+      env: { REACT_MAJOR: major },
+    },
+  }
+}
+
+// Whatever of them a file imports, its own or by what JSX becomes; they find each other as neighbours.
+const react18 = Object.fromEntries(
+  ['react', 'react-dom', '@testing-library/react'].map((name) => [
+    name,
+    fileURLToPath(new URL(`test/react-18/node_modules/${name}`, import.meta.url)),
+  ]),
+)
+const hasReact18 = Object.values(react18).every((folder) => existsSync(folder))
 
 // One at a time: these start browsers, servers and npm, and share the built packages.
 const slow = { testTimeout: 60_000, hookTimeout: 180_000, fileParallelism: false }
@@ -32,17 +59,9 @@ export default defineConfig({
           setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
         },
       },
-      {
-        ...source,
-        test: {
-          name: 'react',
-          environment: 'jsdom',
-          include: ['test/react/**/*.test.{ts,tsx}'],
-          // Testing Library unmounts after each test by a global `afterEach`, if there is one.
-          globals: true,
-          setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
-        },
-      },
+      react('react', '19'),
+      // Installed by `npm test`.
+      ...(hasReact18 ? [react('react-18', '18', react18)] : []),
       {
         ...source,
         test: {

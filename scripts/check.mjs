@@ -13,6 +13,7 @@ const steps = [
   ['build', () => build()],
   ['types', async () => outcome(await checkTypes())],
   ['lint', () => run(tool('oxlint'), [], { quiet: true })],
+  ['hooks lint', () => run(tool('eslint'), ['--max-warnings=0'], { quiet: true })],
   ['format', () => run(tool('oxfmt'), ['--check'], { quiet: true })],
   ['unused code', () => run(tool('knip'), ['--no-config-hints'], { quiet: true })],
   ['lock files', checkLockFiles],

@@ -1,4 +1,4 @@
-// Brings a checkout to the state a script needs: installed, built, with a browser and the other runtimes. Runs before any package is there.
+// Brings a checkout to the state a script needs: installed, built, with a browser, the other runtimes and React 18. Runs before any package is there.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
@@ -57,18 +57,42 @@ export async function ensureChromium() {
 }
 
 /** The other runtimes for the tests. Where they can't be had, their tests are skipped. */
-export async function ensureRuntimes() {
-  const folder = join(root, 'test', 'runtime')
+export function ensureRuntimes() {
+  return ensureFolder('runtime', {
+    what: 'Node 22 and 24, Bun, Deno and workerd',
+    megabytes: 730,
+    why: 'the client is tested in each',
+    must: 'the client must run in every runtime',
+    without: 'The tests in other runtimes are skipped.',
+  })
+}
+
+/** React 18 for the tests. Where it can't be had, those of the hooks run with React 19 alone. */
+export function ensureReact18() {
+  return ensureFolder('react-18', {
+    what: 'React 18',
+    megabytes: 13,
+    why: 'the hooks are tested with it too',
+    must: 'the hooks must run with React 18',
+    without: 'The tests with React 18 are skipped.',
+  })
+}
+
+/**
+ * What some tests need and nobody else shall find: a folder of the tests with packages and a lock file of its own.
+ * @param {string} name
+ * @param {{ what: string, megabytes: number, why: string, must: string, without: string }} words
+ */
+async function ensureFolder(name, { what, megabytes, why, must, without }) {
+  const folder = join(root, 'test', name)
   const reason = installReason(folder)
   if (!reason) return
-  console.log(
-    `Installing Node 22 and 24, Bun, Deno and workerd in test/runtime (npm ci, 730 MB), because the client is tested in each and ${reason}.`,
-  )
+  console.log(`Installing ${what} in test/${name} (npm ci, ${megabytes} MB), because ${why} and ${reason}.`)
   const { code, output } = await run('npm', ['ci'], { quiet: true, cwd: folder })
   if (code === 0) return
-  if (process.env['CI'])
-    fail(`${output}\nnpm ci failed in test/runtime: see above. Under CI the client must run in every runtime.`)
-  console.log(`${output}\nnpm ci failed in test/runtime: see above. The tests in other runtimes are skipped.`)
+  const failed = `${output}\nnpm ci failed in test/${name}: see above.`
+  if (process.env['CI']) fail(`${failed} Under CI ${must}.`)
+  console.log(`${failed} ${without}`)
 }
 
 /** @param {string} name */

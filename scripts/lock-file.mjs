@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './run.mjs'
 
-const folders = [root, join(root, 'test', 'runtime')]
+const folders = [root, join(root, 'test', 'runtime'), join(root, 'test', 'react-18')]
 
 /** @returns {Promise<{ code: number, output: string }>} */
 export async function checkLockFiles() {

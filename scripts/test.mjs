@@ -1,7 +1,7 @@
 // `npm test`: every test, or those that the arguments name. The last line counts them, for CI to read.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt, ensureChromium, ensureInstalled, ensureRuntimes } from './ensure.mjs'
+import { ensureBuilt, ensureChromium, ensureInstalled, ensureReact18, ensureRuntimes } from './ensure.mjs'
 import { root, run, tool } from './run.mjs'
 import { countTests } from './count-tests.mjs'
 
@@ -13,6 +13,7 @@ await ensureInstalled()
 await ensureBuilt()
 const chromium = await ensureChromium()
 await ensureRuntimes()
+await ensureReact18()
 
 const cache = join(root, 'node_modules', '.cache', 'websockets.do')
 const report = join(cache, `tests-${process.pid}.json`)

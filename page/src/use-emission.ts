@@ -31,7 +31,12 @@ export interface FollowedEmission {
   readonly outcome: Outcome | undefined
 }
 
-export function useEmission(channel: string, emit: (payload: Exclude<Json, string>, options: EmitOptions) => Emission) {
+interface Ways {
+  readonly emit: (payload: Exclude<Json, string>, options: EmitOptions) => Emission
+  readonly publish: (payload: Json, options: EmitOptions) => Promise<EmitResult>
+}
+
+export function useEmission(channel: string, emit: Ways['emit']) {
   const client = useClient()
   const [emission, setEmission] = useState<FollowedEmission>()
   const count = useRef(0)
@@ -40,26 +45,31 @@ export function useEmission(channel: string, emit: (payload: Exclude<Json, strin
     const number = ++count.current
     const change = (update: (emission: FollowedEmission) => FollowedEmission): void =>
       setEmission((current) => (current?.number === number ? update(current) : current))
-    const { payload, clients, requireAck, via } = draft
     setEmission({ number, draft, acks: [], outcome: undefined })
-    let outcome: Outcome
-    try {
-      outcome = { kind: 'result', result: await published() }
-    } catch (error) {
-      outcome = failureOf(error)
-    }
+    const ways: Ways = { emit, publish: (payload, options) => client.publish(channel, payload, options) }
+    const outcome = await outcomeOf(draft, ways, (ack) =>
+      change((current) => ({ ...current, acks: [...current.acks, ack] })),
+    )
     change((current) => ({ ...current, outcome }))
-
-    async function published(): Promise<EmitResult> {
-      if (via === 'http' || typeof payload === 'string')
-        return client.publish(channel, payload, { clients, requireAck })
-      const sent = emit(payload, { clients, requireAck })
-      for await (const ack of sent) change((current) => ({ ...current, acks: [...current.acks, ack] }))
-      return sent
-    }
   }
 
   return { emission, send: (draft: Draft) => void send(draft) }
+}
+
+// Outside of the hook, since the React compiler gives a function up that has a `for await` within.
+async function outcomeOf(draft: Draft, { emit, publish }: Ways, onAck: (ack: Ack) => void): Promise<Outcome> {
+  const { payload, clients, requireAck, via } = draft
+  const options = { clients, requireAck }
+  try {
+    if (via === 'http' || typeof payload === 'string') {
+      return { kind: 'result', result: await publish(payload, options) }
+    }
+    const sent = emit(payload, options)
+    for await (const ack of sent) onAck(ack)
+    return { kind: 'result', result: await sent }
+  } catch (error) {
+    return failureOf(error)
+  }
 }
 
 function failureOf(error: unknown): Outcome {

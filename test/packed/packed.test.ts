@@ -1,7 +1,8 @@
 // What npm would publish, as someone meets it who installs it: nothing missing, nothing extra, in both module formats.
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newUser, packages, type User } from './user'
+import { newUser, packages, root, type User } from './user'
 
 const entries = [
   '@websockets.do/server-core',
@@ -138,6 +139,45 @@ it('declares a client for programs of a browser alone, whose `lib` does not know
   `
   const options = { types: [], lib: ['es2022', 'dom'], skipLibCheck: false }
   expect(await user.typeCheck({ 'esm.mts': program, 'cjs.cts': program }, [], options)).toBe('')
+})
+
+const reactTypes = [
+  { major: 18, from: 'test/react-18/node_modules', onlyHere: 'useRef<number>()' },
+  { major: 19, from: 'node_modules', onlyHere: 'use' },
+].map((types) => ({ ...types, path: join(root, types.from, '@types', 'react') }))
+
+describe.each(reactTypes)('the hooks, with the types of React $major', ({ path, onlyHere }) => {
+  it.skipIf(!existsSync(path)).each([
+    ['ESM', { module: 'esnext', moduleResolution: 'bundler' }],
+    ['CJS', { module: 'nodenext' }],
+  ])('are declared for components in %s', async (_, format) => {
+    const program = `
+      import { createClient } from '@websockets.do/client'
+      import { useChannel, useEvent, useMembers, usePresence, WebSocketsProvider } from '@websockets.do/react'
+      import * as react from 'react'
+
+      function Room({ name }: { name: string }) {
+        const { status, emit } = useChannel(name)
+        const count: number = useMembers(name, (members) => members.length)
+        const [, setPresence] = usePresence(name)
+        useEvent(name, ({ payload }) => console.log(payload))
+        react.useEffect(() => setPresence({ name: 'Ann' }), [setPresence])
+        return <button onClick={() => void emit('hello', count)}>{status.state}</button>
+      }
+
+      export const app: react.ReactElement = (
+        <WebSocketsProvider client={createClient()}>
+          <Room name="room" />
+        </WebSocketsProvider>
+      )
+      export const onlyHere = () => react.${onlyHere}
+      // @ts-expect-error The declarations must be found: what is not found is any, and fits a number.
+      export const found: number = useChannel
+    `
+    const paths = { react: [path], 'react/*': [`${path}/*`] }
+    const options = { ...format, paths, jsx: 'react-jsx', types: [], lib: ['es2022', 'dom'], skipLibCheck: false }
+    expect(await user.typeCheck({ 'app.tsx': program }, [], options)).toBe('')
+  })
 })
 
 it('loads nothing of contracts for a client that has none', async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const start = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export const packages = ['server-core', 'client', 'react'] as const
 export type Package = (typeof packages)[number]
