@@ -131,7 +131,7 @@ export interface Channel<T extends ChannelTypes = ChannelTypes> extends Omit<Sna
   snapshot(): Snapshot<T>
 }
 
-/** Only where `null` is data may it be left out. */
-type DataAndOptions<Data> = null extends Data
+/** What follows a name in an emit: only where `null` is data may it be left out. */
+export type DataAndOptions<Data> = null extends Data
   ? [data?: Data, options?: EmitOptions]
   : [data: Data, options?: EmitOptions]

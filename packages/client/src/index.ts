@@ -4,11 +4,16 @@ export type {
   Channel,
   ChannelOptions,
   ChannelTypes,
+  DataAndOptions,
+  DataOf,
+  EventData,
   EventName,
   Heard,
   History,
+  MemberOf,
   OwnEvents,
   Presence,
+  PresenceOf,
   Snapshot,
 } from './channel-types'
 export { type Client, createClient } from './client'

@@ -154,7 +154,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       return () => {
         detach?.()
         if (--holders) return
-        cancelEnd = clock.after(registry.lingerMs, end)
+        cancelEnd = clock.after(registry.lingerMs(), end)
         endIfOver()
       }
     },

@@ -16,7 +16,7 @@ const Context = createContext<Registry | undefined>(undefined)
 export function WebSocketsProvider({ client, lingerMs, children }: WebSocketsProviderProps) {
   const registry = registryOf(client)
   useEffect(() => {
-    if (lingerMs !== undefined) registry.lingerMs = lingerMs
+    if (lingerMs !== undefined) registry.keepFor(lingerMs)
   }, [registry, lingerMs])
   return <Context.Provider value={registry}>{children}</Context.Provider>
 }

@@ -4,8 +4,9 @@ import { createEntry, type Entry, type Listeners, type Name } from './entry'
 
 export interface Registry {
   readonly client: Client
-  /** For how long a channel is kept that nobody holds any more. */
-  lingerMs: number
+  /** For how long a channel is kept that nobody holds any more, in ms. */
+  lingerMs(): number
+  keepFor(lingerMs: number): void
   /** Those that are or were just in use. */
   readonly entries: Map<Name, Entry>
   /** To all of them. */
@@ -19,9 +20,13 @@ export function registryOf(client: Client): Registry {
   const known = registries.get(client)
   if (known) return known
   const entries = new Map<Name, Entry>()
+  let lingerMs = 1_000
   const registry: Registry = {
     client,
-    lingerMs: 1_000,
+    lingerMs: () => lingerMs,
+    keepFor(ms) {
+      lingerMs = ms
+    },
     entries,
     listeners: new Set(),
     entry(name) {
