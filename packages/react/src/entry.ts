@@ -70,14 +70,14 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const opened = client.channel(name ?? '', (contract ?? asked) as Contract, asked)
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
-    channel = opened
     leave = () => {
       channel = leave = undefined
       off()
       if (isOurs) opened.close()
     }
-    changed()
     if (connect) opened.connect()
+    channel = opened
+    changed()
     return opened
   }
 
