@@ -110,9 +110,9 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     endIfOver()
   }
 
-  /** Of a closed one there is nothing to keep for whoever mounts next. */
+  /** Of none, or of a closed one, there is nothing to keep for whoever mounts next. */
   function endIfOver(): void {
-    if (!holders && isClosed()) end()
+    if (!holders && (!channel || isClosed())) end()
   }
 
   function end(): void {
