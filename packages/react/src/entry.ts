@@ -95,7 +95,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   function changed(): void {
     if (cancelShow) return
     const now = clock.now()
-    dueAt = Math.max(dueAt, now) + FRAME_MS
+    // What is shown at once may have come before its turn: the next is no further off than a frame.
+    dueAt = Math.min(Math.max(dueAt, now), now + CREDIT_MS) + FRAME_MS
     cancelShow = clock.after(dueAt - now - CREDIT_MS, show)
   }
 
