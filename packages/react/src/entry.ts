@@ -93,6 +93,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
+    if (!holders && isClosed()) return end()
     if (cancelShow) return
     const now = clock.now()
     // What is shown at once may have come before its turn: the next is no further off than a frame.
@@ -108,12 +109,6 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
     for (const listener of [...listeners, ...everywhere]) listener()
-    endIfOver()
-  }
-
-  /** Of none, or of a closed one, there is nothing to keep for whoever mounts next. */
-  function endIfOver(): void {
-    if (!holders && (!channel || isClosed())) end()
   }
 
   function end(): void {
@@ -147,15 +142,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     hold(attach) {
       cancelEnd?.()
-      // Closed while nobody held it: whoever mounts next tries again.
-      if (!holders++ && isClosed()) leave?.()
+      holders++
       tryToOpen()
       const detach = attach?.(channel, listeners)
       return () => {
         detach?.()
         if (--holders) return
         cancelEnd = clock.after(registry.lingerMs(), end)
-        endIfOver()
+        // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
+        if (!channel || isClosed()) end()
       }
     },
     use(act) {
