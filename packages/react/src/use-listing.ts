@@ -46,7 +46,10 @@ export function useListing(
       if (!isOver) setLast((before) => change(before.of === of ? before : beginRef.current()))
     }
     const begun = (status: Listing['status']): void => {
-      update((listing) => ({ ...listing, mark: listing.events.length, status, error: undefined }))
+      update((listing) => {
+        const events = listing.events.slice(-limit)
+        return { ...listing, events, mark: events.length, status, error: undefined }
+      })
     }
     const load = (channel: Channel): void => {
       isLoaded = true
