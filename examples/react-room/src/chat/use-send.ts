@@ -20,11 +20,9 @@ export function useSend(channel: string) {
     // Its id is chosen here: so it is known again when it comes back as an event.
     const said = { eventID: `evt_${randomID()}`, data: { ...me, text, at: Date.now() } }
     setWaiting((all) => [...all, said])
-    try {
-      await emit('message', said.data, { eventID: said.eventID })
-    } finally {
-      setWaiting((all) => all.filter((other) => other !== said))
-    }
+    await emit('message', said.data, { eventID: said.eventID }).finally(() =>
+      setWaiting((all) => all.filter((other) => other !== said)),
+    )
   }
 
   return { waiting, send }
