@@ -1,5 +1,6 @@
 // The example `react-room`, built, with its own server: what people see of each other in it.
 import { expect, it } from 'vitest'
+import { WebSocket as NodeWebSocket } from 'ws'
 import { describeInChromium, useChromium } from './support/chromium'
 import { patient } from './support/live-server'
 import { startProxy } from './support/proxy'
@@ -94,6 +95,20 @@ describeInChromium('people in the room of the example', () => {
     await bob.page.getByText('· 2 tabs').waitFor({ state: 'detached' })
     await bob.sees(['Ann Lee', 'Bob'])
     expect([...bob.faults, ...again.faults]).toEqual([])
+  })
+
+  it('are not disturbed by one who listens and does not say who it is', async () => {
+    const { room, ann, bob } = await annAndBob()
+    const channel = encodeURIComponent(`room:${new URL(room).searchParams.get('room')}`)
+    const listener = new NodeWebSocket(`${server().url.replace('http', 'ws')}/realtime/${channel}/listen`)
+    await new Promise((resolve) => listener.once('message', resolve))
+    listener.send('{"type":"EMIT","payload":{"event":"reaction","data":{"emoji":"🎉"}}}')
+    await bob.board.getByText('reacts with confetti').waitFor()
+    await ann.say('Hello!')
+    await bob.reads(['Hello!'])
+    await ann.sees(['Ann', 'Bob'])
+    listener.close()
+    expect([...ann.faults, ...bob.faults]).toEqual([])
   })
 })
 

@@ -21,7 +21,7 @@ export function Reactions({ channel }: { readonly channel: string }) {
   )
 
   return (
-    <div className="reactions">
+    <div className="reactions" aria-live="polite">
       {floating.map((reaction) => (
         <FloatingReaction
           key={reaction.eventID}

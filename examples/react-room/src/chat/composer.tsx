@@ -25,8 +25,9 @@ export function Composer({ channel, onSend }: ComposerProps) {
     try {
       await onSend(draft)
     } catch (error) {
-      setDraft((current) => [draft, current].filter(Boolean).join('\n'))
-      setFailure(`It was not sent: ${error instanceof Error ? error.message : String(error)}.`)
+      // Of several that fail together the order stays.
+      setDraft((current) => [current, draft].filter(Boolean).join('\n'))
+      setFailure(`It was not sent: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 

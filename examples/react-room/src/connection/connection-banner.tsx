@@ -26,7 +26,7 @@ export function ConnectionBanner({ channel }: { readonly channel: string }) {
       )}
       {news === 'failed' && (
         <>
-          <p>This room is closed{status.state === 'closed' && `: ${status.reason.message}`}.</p>
+          <p>This room is closed{status.state === 'closed' && `: ${status.reason.message}`}</p>
           <button type="button" onClick={() => location.reload()}>
             Try again
           </button>
