@@ -3,6 +3,7 @@ import { createChannelHooks } from '@websockets.do/react'
 import { room } from './room'
 
 export const {
+  useChannel,
   useConnection,
   useEmit,
   useEvent,
@@ -11,5 +12,5 @@ export const {
   useMember,
   useMembers,
   useOthers,
-  usePresence,
+  useSetPresence,
 } = createChannelHooks(room)

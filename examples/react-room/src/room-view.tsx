@@ -6,7 +6,7 @@ import { Chat } from './chat/chat'
 import { ConnectionBanner } from './connection/connection-banner'
 import { ConnectionState } from './connection/connection-state'
 import { CopyLink } from './copy-link'
-import { usePresence } from './hooks'
+import { useChannel, useSetPresence } from './hooks'
 import { NameForm } from './people/name-form'
 import { useIdentity } from './people/use-identity'
 import { WhoIsHere } from './people/who-is-here'
@@ -35,6 +35,7 @@ export function RoomView({ name }: { readonly name: string }) {
 /** Joins as oneself, and is renamed where one is renamed. */
 function useOwnPresence(channel: string): void {
   const me = useIdentity()
-  const [, present] = usePresence(channel, { presence: me })
+  useChannel(channel, { presence: me })
+  const present = useSetPresence(channel)
   useEffect(() => present(me), [present, me])
 }

@@ -1,15 +1,14 @@
 // Tells the others where one's pointer is, as long as it is over the board.
 import type { PointerEvent, ReactNode } from 'react'
-import { usePresence } from '../hooks'
+import { useSetPresence } from '../hooks'
 
 export interface PointerAreaProps {
   readonly channel: string
-  /** Not rendered again when the pointer moves: they are made further up. */
   readonly children: ReactNode
 }
 
 export function PointerArea({ channel, children }: PointerAreaProps) {
-  const [, present] = usePresence(channel)
+  const present = useSetPresence(channel)
 
   function show({ currentTarget, clientX, clientY }: PointerEvent): void {
     const { left, top, width, height } = currentTarget.getBoundingClientRect()

@@ -1,11 +1,11 @@
 // Tells the others that one is typing, until one has stopped for a while.
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import { usePresence } from '../hooks'
+import { useSetPresence } from '../hooks'
 
 const PAUSE_MS = 3_000
 
 export function useTyping(channel: string) {
-  const [, present] = usePresence(channel)
+  const present = useSetPresence(channel)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const stop = useCallback(() => {
