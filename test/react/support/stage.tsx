@@ -1,7 +1,8 @@
 // A world to render in: its sockets are counted, and what is awaited on it is awaited as React wants it.
 import { WebSocketsProvider } from '@websockets.do/react'
 import { act, render, renderHook } from '@testing-library/react'
-import { type ReactNode, StrictMode } from 'react'
+import { type ReactNode, startTransition, StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
 import { onTestFinished } from 'vitest'
 import { createWorld, type WorldOptions } from '../../support/world'
 
@@ -40,6 +41,17 @@ export function createStage({ strict = true, lingerMs, page = false, ...options 
     render: (children: ReactNode) => render(children, { wrapper }),
     renderHook: <R, P>(use: (props: P) => R, initialProps?: P) =>
       renderHook(use, { wrapper, ...(initialProps !== undefined && { initialProps }) }),
+    /** A root of its own, whose updates React may take its time with. */
+    mount() {
+      const container = document.body.appendChild(document.createElement('div'))
+      const root = createRoot(container)
+      onTestFinished(() => {
+        root.unmount()
+        container.remove()
+      })
+      const show = (children: ReactNode): void => root.render(wrapper({ children }))
+      return { container, show, showInTransition: (children: ReactNode) => startTransition(() => show(children)) }
+    },
     settle: () => during(() => world.settled()),
     advance: (duration: Parameters<typeof world.advance>[0]) => during(() => world.advance(duration)),
     connect: (...args: Parameters<typeof world.connect>) => during(() => world.connect(...args)),
