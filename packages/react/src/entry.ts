@@ -27,7 +27,7 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
-  /** Does something with the channel; what changes by it is shown at once. Throws where there can be no channel. */
+  /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
 
@@ -155,11 +155,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     use(act) {
       const release = entry.hold()
+      let outcome: unknown
       try {
-        return act(open())
+        const done = act(open())
+        outcome = done
+        return done
       } finally {
         show()
-        release()
+        // An emit is answered before the channel may be closed.
+        void Promise.resolve(outcome).then(release, release)
       }
     },
   }
