@@ -117,6 +117,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     leave?.()
     shown = refused = cancelShow = undefined
     forget()
+    for (const listener of [...everywhere]) listener()
   }
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
