@@ -40,7 +40,7 @@ export function useListing(
     const { hold, wanted, history: entriesRendered } = entry(target)
     const rendered = readEntries(entriesRendered, type, contract).slice(-limit)
     let isOver = false
-    let isLoaded = !history
+    let isLoaded = false
     const tell = (what: Change): void => {
       if (!isOver) dispatch({ ...what, of, limit })
     }
@@ -58,6 +58,7 @@ export function useListing(
     }
     const release = hold((channel) => {
       if (!channel) return undefined
+      isLoaded = !history
       // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
       if (entriesRendered && !channel.self) isLoaded = true
       if (isLoaded) tell({ type: 'begun', status: 'ready', rendered })
