@@ -37,7 +37,10 @@ describeInChromium('the page', () => {
       await tab.reports('200 · Acknowledged by all 4 members')
       await tab.page.getByRole('button', { name: 'Show all' }).click()
       await tab.hears({ hello: 'world' })
-      const { scrollWidth, clientWidth } = await tab.page.evaluate(() => document.documentElement)
+      const { scrollWidth, clientWidth } = await tab.page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement
+        return { scrollWidth, clientWidth }
+      })
       expect(scrollWidth).toBe(clientWidth)
       await tab.page.screenshot({ path: join(folder, `${width}x${height}-${colorScheme}.png`), fullPage: width < 900 })
       expect(tab.faults).toEqual([])

@@ -16,12 +16,14 @@ export interface ChildRun {
   readonly stderr: string
 }
 
-/** `files` are TypeScript, by name without `.test.ts`. */
+/** `files` are TypeScript, by name; without an extension they get `.test.ts`. */
 export async function runVitest(files: Readonly<Record<string, string>>): Promise<ChildRun> {
   // In the repository, where the packages are found.
   const folder = mkdtempSync(join(root, 'test/.scratch-'))
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.test.ts`), text)
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name.includes('.') ? name : `${name}.test.ts`), text)
+    }
     writeFileSync(join(folder, 'vitest.config.mjs'), CONFIG)
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const { stdout, stderr } = await node([vitest, 'run', '--root', folder, '--reporter=json', '--no-color'])

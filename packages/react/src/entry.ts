@@ -45,7 +45,7 @@ export const idle = Object.freeze<Snapshot>({
 
 /** `gone` is called when nothing is left to be kept. */
 export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {
-  const { client } = registry
+  const { client, listeners: everywhere } = registry
   const { clock } = client
   const listeners: Listeners = new Set()
   const wishes = new Set<Wanted>()
@@ -88,9 +88,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     try {
       open()
     } catch (error) {
-      const { code, message } = error as WebSocketsError
       leave?.()
-      if (name !== null) refused = { ...idle, status: { state: 'closed', reason: { code, message } } }
+      if (name !== null) refused = { ...idle, status: { state: 'closed', reason: error as WebSocketsError } }
       changed()
     }
   }
@@ -110,7 +109,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     shown = latest()
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
-    for (const listener of [...listeners, ...registry.listeners]) listener()
+    for (const listener of [...listeners, ...everywhere]) listener()
     endIfOver()
   }
 

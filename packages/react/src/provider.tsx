@@ -5,7 +5,7 @@ import { type Registry, registryOf } from './registry'
 
 export interface WebSocketsProviderProps {
   readonly client: Client
-  /** How long a channel stays open after the last component that uses it is gone, in ms. Default 1,000; where several providers of a client say so, the last counts. */
+  /** How long a channel stays open after the last component that uses it is gone, in ms. Default 1,000; of several providers of a client the last counts. */
   readonly lingerMs?: number | undefined
   readonly children?: ReactNode
 }
@@ -13,11 +13,9 @@ export interface WebSocketsProviderProps {
 const Context = createContext<Registry | undefined>(undefined)
 
 /** Opens nothing by itself: the hooks open what they name, once they are mounted. */
-export function WebSocketsProvider({ client, lingerMs, children }: WebSocketsProviderProps) {
+export function WebSocketsProvider({ client, lingerMs = 1_000, children }: WebSocketsProviderProps) {
   const registry = registryOf(client)
-  useEffect(() => {
-    if (lingerMs !== undefined) registry.keepFor(lingerMs)
-  }, [registry, lingerMs])
+  useEffect(() => registry.keepFor(lingerMs), [registry, lingerMs])
   return <Context.Provider value={registry}>{children}</Context.Provider>
 }
 

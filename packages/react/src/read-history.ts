@@ -3,7 +3,7 @@ import type { Contract } from '@websockets.do/client/contract'
 import { namedEvent } from '@websockets.do/protocol'
 import type { ListedEvent } from './listing'
 
-/** The newest `limit` events of a channel's history that are of the type, oldest first: so many requests as that takes. */
+/** The newest `limit` events of a channel's history that are of the type, oldest first: by as many requests as that takes. */
 export async function readHistory(
   { history }: Channel,
   limit: number,
@@ -20,9 +20,9 @@ export async function readHistory(
   }
 }
 
-/** Those of the type; what the contract has never known, or not known so, is left out. */
+/** Those of the type, as they would be heard; what the contract does not know, or not so, is left out. */
 export function readEntries(
-  entries: readonly HistoryEntry[] = [],
+  entries: readonly HistoryEntry[],
   type: string | undefined,
   contract: Contract | undefined,
 ): ListedEvent[] {

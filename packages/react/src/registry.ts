@@ -20,7 +20,7 @@ export function registryOf(client: Client): Registry {
   const known = registries.get(client)
   if (known) return known
   const entries = new Map<Name, Entry>()
-  let lingerMs = 1_000
+  let lingerMs: number
   const registry: Registry = {
     client,
     lingerMs: () => lingerMs,

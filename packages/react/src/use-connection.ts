@@ -22,7 +22,7 @@ export function useConnection(name?: Name): Status {
     subscribe,
     () => {
       const statuses = Array.from(entries.values(), (entry) => entry.snapshot().status)
-      return ORDER.flatMap((state) => statuses.find((status) => status.state === state) ?? [])[0] ?? idle.status
+      return statuses.reduce((a, b) => (ORDER.indexOf(b.state) > ORDER.indexOf(a.state) ? b : a), idle.status)
     },
     () => idle.status,
   )
@@ -33,4 +33,4 @@ function pick({ status }: Snapshot): Status {
   return status
 }
 
-const ORDER = ['reconnecting', 'connecting', 'open', 'closed'] as const
+const ORDER: readonly Status['state'][] = ['idle', 'closed', 'open', 'connecting', 'reconnecting']

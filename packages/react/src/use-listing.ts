@@ -1,11 +1,12 @@
 // The list of a channel's newest events: heard while mounted, read from the history when it opens and where events may be missing.
 import type { Channel, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
-import { useEffect, useReducer } from 'react'
+import { useEffect, useState } from 'react'
 import type { Name } from './entry'
-import { change, type Change, empty, listed, type ListedEvent, type Listing } from './listing'
+import { type ListedEvent, type Listing, withHeard, withHistory } from './listing'
 import { useRegistry } from './provider'
 import { readEntries, readHistory } from './read-history'
+import { useLatest } from './use-latest'
 
 export interface UseEventsOptions<Type extends string = string> {
   /** How many events to keep, the newest. Default 100. */
@@ -32,27 +33,30 @@ export function useListing(
   const { entry, entries } = useRegistry()
   const of = JSON.stringify([target, type])
   const begin = (): Listing => {
-    const events = readEntries(entries.get(target)?.history, type, contract).slice(-limit)
-    return { ...empty(of), events }
+    const rendered = entries.get(target)?.history ?? []
+    return { of, events: readEntries(rendered, type, contract).slice(-limit), mark: 0, status: 'loading' }
   }
-  const [state, dispatch] = useReducer(change, undefined, begin)
+  const [last, setLast] = useState(begin)
+  const beginRef = useLatest(begin)
   useEffect(() => {
-    const { hold, wanted, history: entriesRendered } = entry(target)
-    const rendered = readEntries(entriesRendered, type, contract).slice(-limit)
-    let isOver = false
+    const { hold, wanted, history: rendered } = entry(target)
     let isLoaded = false
-    const tell = (what: Change): void => {
-      if (!isOver) dispatch({ ...what, of, limit })
+    let isOver = false
+    const update = (change: (listing: Listing) => Listing): void => {
+      if (!isOver) setLast((before) => change(before.of === of ? before : beginRef.current()))
+    }
+    const begun = (status: Listing['status']): void => {
+      update((listing) => ({ ...listing, mark: listing.events.length, status, error: undefined }))
     }
     const load = (channel: Channel): void => {
       isLoaded = true
-      tell({ type: 'begun', status: 'loading', rendered })
+      begun('loading')
       readHistory(channel, limit, type, contract ?? wanted().contract).then(
-        (events) => tell({ type: 'loaded', events }),
+        (events) => update((listing) => withHistory(listing, events, limit)),
         (error: WebSocketsError) => {
           // The next connection may have more luck.
           isLoaded = false
-          tell({ type: 'failed', error })
+          update((listing) => ({ ...listing, status: 'failed', error }))
         },
       )
     }
@@ -60,11 +64,11 @@ export function useListing(
       if (!channel) return undefined
       isLoaded = !history
       // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
-      if (entriesRendered && !channel.self) isLoaded = true
-      if (isLoaded) tell({ type: 'begun', status: 'ready', rendered })
+      if (rendered && !channel.self) isLoaded = true
+      if (isLoaded) begun('ready')
       else if (channel.self) load(channel)
       const offs = [
-        channel.on(type ?? 'event', (event) => tell({ type: 'heard', event: listed(event) })),
+        channel.on(type ?? 'event', (event) => update((listing) => withHeard(listing, event, limit))),
         channel.on('gap', () => history && load(channel)),
         channel.on('status', (status) => status.state === 'open' && !isLoaded && load(channel)),
       ]
@@ -76,7 +80,7 @@ export function useListing(
       isOver = true
       release()
     }
-  }, [entry, target, type, limit, history, contract, of])
-  const { events, ...rest } = state.of === of ? state : begin()
-  return [events, rest as EventsState]
+  }, [entry, target, type, limit, history, contract, of, beginRef])
+  const listing = last.of === of ? last : begin()
+  return [listing.events, listing as EventsState]
 }
