@@ -3,7 +3,7 @@ import { useConnection, useEvent, useEvents } from '@websockets.do/react/suspens
 import { act, fireEvent, screen } from '@testing-library/react'
 import { type ReactNode, useState } from 'react'
 import { describe, expect, it } from 'vitest'
-import { Count, createStage, Room, suspended, suspendedHere, tryAgain } from './support/suspense-stage'
+import { Count, createStage, Room, serverRendered, suspended, suspendedHere, tryAgain } from './support/suspense-stage'
 
 const both = [<Room key="room" />, <Count key="count" />]
 
@@ -173,18 +173,37 @@ describe('a closed channel that somebody keeps', () => {
     expect(stage.complaints().filter((complaint) => complaint.includes('Cannot update'))).toEqual([])
   })
 
-  it('is tried again for what is mounted later', async () => {
+  it.each([
+    ['', () => undefined],
+    [', though a server has rendered it', serverRendered],
+  ])('is tried again for what is mounted later%s', async (_, prepare) => {
     let isOpen = false
     const stage = createStage({ authorize: ({ action }) => isOpen || action === 'history' })
+    prepare(stage.client, 'room')
     const outside = <Outside key="outside" />
     const { text, show } = stage.render([outside])
     await stage.advance(1_000)
     expect(text()).toContain('[closed, ')
     isOpen = true
-    show([outside, suspended(<Room />)])
+    show([outside, suspended(<Count />)])
     expect(text()).toMatch(/waiting\. $/)
     await stage.settle()
-    expect(text()).toBe('[open, heard open, ready ] room open. ')
+    expect(text()).toBe('[open, heard open, ready ] room has 1. ')
     expect(stage.sockets).toHaveLength(2)
+  })
+
+  it('is tried again for what comes back to it', async () => {
+    const stage = createStage()
+    const outside = <Outside key="outside" />
+    const { text, show } = stage.render([outside, suspended(<Count />)])
+    await stage.settle()
+    show([outside, suspended(<Count name="other" />)])
+    await stage.advance(1_000)
+    stage.expel()
+    await stage.settle()
+    expect(text()).toMatch(/^\[closed.* other has 1\. $/)
+    show([outside, suspended(<Count />)])
+    await stage.settle()
+    expect(text()).toMatch(/^\[open.* room has 1\. $/)
   })
 })

@@ -6,7 +6,7 @@ import { type ReactNode, Suspense } from 'react'
 import { renderToPipeableStream, renderToString } from 'react-dom/server'
 import { expect, it, vi } from 'vitest'
 import { registryOf } from '../../packages/react/src/registry'
-import { Count, createStage, Room } from './support/suspense-stage'
+import { Count, createStage, Room, serverRendered, suspended } from './support/suspense-stage'
 
 const here = (
   <ClientSideSuspense fallback="waiting. ">
@@ -46,9 +46,7 @@ it('without one a component says what is missing: the nearest fallback is stream
 
 it('what a server has loaded is rendered there and stays until the channel is connected, but oneself', async () => {
   const stage = createStage()
-  const { entry } = registryOf(stage.client)
-  const ann = { clientID: 'ann', presence: {} }
-  entry('room').initial = { ...entry('room').initial, members: [ann], others: [ann] }
+  serverRendered(stage.client, 'room')
   const app = stage.provided(
     <>
       <Count />
@@ -66,6 +64,19 @@ it('what a server has loaded is rendered there and stays until the channel is co
   await stage.advance(1_000)
   expect(container.textContent).toBe('room has 2. room open. ')
   expect(onRecoverableError).not.toHaveBeenCalled()
+  expect(stage.sockets).toHaveLength(1)
+})
+
+it('what is mounted with it takes nothing from what still waits', async () => {
+  const stage = createStage()
+  serverRendered(stage.client, 'room')
+  stage.device.network.set({ latency: 600 })
+  const { text, show } = stage.render([suspended(<Room />)])
+  await stage.advance(100)
+  show([suspended(<Room />), <Count key="count" />])
+  expect(text()).toBe('waiting. room has 1. ')
+  await stage.advance(1_200)
+  expect(text()).toBe('room open. room has 1. ')
   expect(stage.sockets).toHaveLength(1)
 })
 

@@ -4,6 +4,7 @@ import * as suspense from '@websockets.do/react/suspense'
 import {
   createChannelHooks,
   useChannel,
+  useEmit,
   useMember,
   useMembers,
   useOthers,
@@ -16,7 +17,7 @@ import { type ReactNode, Suspense } from 'react'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { registryOf } from '../../packages/react/src/registry'
-import { Count, createStage, Room, suspended } from './support/suspense-stage'
+import { Count, createStage, Room, serverRendered, suspended } from './support/suspense-stage'
 
 describe('a component of a channel', () => {
   it.each([
@@ -197,34 +198,32 @@ describe('a component that is gone before its channel is connected', () => {
 describe('under a contract', () => {
   const room = defineChannel({ presence: z.object({ name: z.string() }), events: { message: z.string() } })
 
+  type Hooks = ReturnType<typeof createChannelHooks<typeof room>>
+
   it.each([
-    [
-      'options',
-      (hooks: ReturnType<typeof createHooks>) => hooks.useChannel('room', { presence: { name: 'Ann' } }).self,
-    ],
-    ['none', (hooks: ReturnType<typeof createHooks>) => hooks.useMembers('room').length],
-    ['oneself', (hooks: ReturnType<typeof createHooks>) => hooks.useSelf('room', ({ clientID }) => clientID)],
-  ])('the channel is opened with it, by a hook that has %s', async (options, useIt) => {
+    ['one with options', (hooks: Hooks) => hooks.useChannel('room', { presence: { name: 'Ann' } })],
+    ['everyone', (hooks: Hooks) => hooks.useMembers('room')],
+    ['oneself', (hooks: Hooks) => hooks.useSelf('room')],
+    ['everyone, on a page that a server has rendered', (hooks: Hooks) => hooks.useMembers('room')],
+    ['oneself, on a page that a server has rendered', (hooks: Hooks) => hooks.useSelf('room')],
+  ])('the channel is opened with it, by a hook of %s', async (what, useIt) => {
     const stage = createStage()
-    const hooks = createHooks()
+    if (what.includes('rendered')) serverRendered(stage.client, 'room')
+    const hooks = createChannelHooks(room)
     const codes: string[] = []
     const App = (): ReactNode => {
       useIt(hooks)
-      const [emit] = hooks.useEmit('room')
-      const say = (): void => void emit('message', 1 as never).catch(({ code }) => codes.push(code))
+      const [emit] = useEmit('room')
+      const say = (): void => void emit('message', 1).catch(({ code }) => codes.push(code))
       return <button onClick={say}>Say</button>
     }
     stage.render(suspended(<App />))
     await stage.settle()
-    expect(stage.members()).toMatchObject([{ presence: options === 'options' ? { name: 'Ann' } : {} }])
+    expect(stage.members()).toMatchObject([{ presence: what.includes('with options') ? { name: 'Ann' } : {} }])
     fireEvent.click(screen.getByText('Say'))
     await stage.settle()
     expect(codes).toEqual(['BAD_PAYLOAD'])
   })
-
-  function createHooks() {
-    return createChannelHooks(room)
-  }
 })
 
 it('has all names of the main entry, and of these its own are the ones that wait', () => {

@@ -27,7 +27,7 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
-  /** Where it was closed: opens it anew, for all that hold it. Not while rendering: it is shown at once. */
+  /** Where it was closed: opens it anew, for all that hold it. */
   reopen(): void
   /** Does something with the channel; what changes by it is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
@@ -171,7 +171,6 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       leave?.()
       tryToOpen()
       for (const reattach of holders) reattach()
-      show()
     },
     use(act) {
       const release = entry.hold()

@@ -77,7 +77,6 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
       return () => listeners.delete(look)
     })
     if (closed) own.reopen()
-    look()
   }
 
   return {
