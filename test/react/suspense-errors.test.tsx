@@ -95,6 +95,8 @@ describe('a channel that is refused', () => {
     await stage.advance(100)
     tryAgain()
     expect(text()).toBe('waiting. ')
+    await stage.settle()
+    expect(stage.sockets).toHaveLength(2)
   })
 
   it('is refused to all that wait for it, by one attempt', async () => {
