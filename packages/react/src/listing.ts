@@ -19,6 +19,8 @@ export interface Listing {
 }
 
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {
+  // An answer may be quicker than the socket.
+  if (listing.events.some(({ eventID }) => eventID === event.eventID)) return listing
   const events = [...listing.events, event].slice(-limit)
   // Unless all of it was kept, whatever is before the mark has moved by one.
   const dropped = listing.events.length + 1 - events.length

@@ -40,44 +40,49 @@ export function useListing(
   const beginRef = useLatest(begin)
   useEffect(() => {
     const { hold, wanted, history: rendered } = entry(target)
-    let isLoaded = false
-    let isOver = false
+    /** The history that counts, of those that are on their way; true where none is needed. */
+    let asked: unknown
     const update = (change: (listing: Listing) => Listing): void => {
-      if (!isOver) setLast((before) => change(before.of === of ? before : beginRef.current()))
+      setLast((before) => change(before.of === of ? before : beginRef.current()))
     }
     const begun = (status: Listing['status']): void => {
-      update((listing) => ({ ...listing, mark: listing.events.length, status, error: undefined }))
+      update((listing) => {
+        const events = listing.events.slice(-limit)
+        return { ...listing, events, mark: events.length, status, error: undefined }
+      })
     }
     const load = (channel: Channel): void => {
-      isLoaded = true
       begun('loading')
-      readHistory(channel, limit, type, contract ?? wanted().contract).then(
-        (events) => update((listing) => withHistory(listing, events, limit)),
+      const own = readHistory(channel, limit, type, contract ?? wanted().contract)
+      asked = own
+      own.then(
+        (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
         (error: WebSocketsError) => {
+          if (own !== asked) return
           // The next connection may have more luck.
-          isLoaded = false
+          asked = false
           update((listing) => ({ ...listing, status: 'failed', error }))
         },
       )
     }
     const release = hold((channel) => {
       if (!channel) return undefined
-      isLoaded = !history
+      asked = !history
       // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
-      if (rendered && !channel.self) isLoaded = true
-      if (isLoaded) begun('ready')
+      if (rendered && !channel.self) asked = true
+      if (asked) begun('ready')
       else if (channel.self) load(channel)
       const offs = [
         channel.on(type ?? 'event', (event) => update((listing) => withHeard(listing, event, limit))),
         channel.on('gap', () => history && load(channel)),
-        channel.on('status', (status) => status.state === 'open' && !isLoaded && load(channel)),
+        channel.on('status', (status) => status.state === 'open' && !asked && load(channel)),
       ]
       return () => {
         for (const off of offs) off()
       }
     })
     return () => {
-      isOver = true
+      asked = true
       release()
     }
   }, [entry, target, type, limit, history, contract, of, beginRef])
