@@ -2,7 +2,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: { index: 'src/index.ts', suspense: 'src/suspense.ts' },
   format: ['esm', 'cjs'],
   target: 'es2022',
   // Splitting rewrites the CJS output and puts code above the banner, where a directive no longer counts.

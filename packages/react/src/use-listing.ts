@@ -41,7 +41,7 @@ export function useListing(
   useEffect(() => {
     const { hold, wanted, history: rendered } = entry(target)
     /** The history that counts, of those that are on their way; true where none is needed. */
-    let asked: unknown = !history
+    let asked: unknown
     const update = (change: (listing: Listing) => Listing): void => {
       setLast((before) => change(before.of === of ? before : beginRef.current()))
     }
@@ -67,6 +67,7 @@ export function useListing(
     }
     const release = hold((channel) => {
       if (!channel) return undefined
+      asked = !history
       // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
       if (rendered && !channel.self) asked = true
       if (asked) begun('ready')
