@@ -11,6 +11,8 @@ export interface Listing {
   readonly of: string
   /** Oldest first. */
   readonly events: readonly ListedEvent[]
+  /** Where what a server rendered ends, if that is as much as is asked for. */
+  readonly since?: string | undefined
   /** Where a history belongs that has none of the events. */
   readonly mark: number
   /** Whether the history is in it, as far as it was asked for. */
@@ -19,6 +21,8 @@ export interface Listing {
 }
 
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {
+  // The history came first.
+  if (listing.events.some(({ eventID }) => eventID === event.eventID)) return listing
   const events = [...listing.events, event].slice(-limit)
   // Unless all of it was kept, whatever is before the mark has moved by one.
   const dropped = listing.events.length + 1 - events.length
