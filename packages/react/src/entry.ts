@@ -14,11 +14,23 @@ export interface Wanted extends ChannelOptions {
 /** Called after what is shown has changed. */
 export type Listeners = Set<() => void>
 
+/** What a server rendered of a channel. */
+export interface Rendered {
+  /** Idle, with the members that there were. */
+  readonly snapshot: Snapshot
+  /** The newest, oldest first. */
+  readonly events: readonly HistoryEntry[]
+  /** Whether there are none before them. */
+  readonly isAll: boolean
+  /** The position after them, to go on from; where there is none, the events are not known. */
+  readonly since: string | undefined
+}
+
 export interface Entry {
-  /** What a server rendered; idle where it rendered nothing. */
-  initial: Snapshot
-  /** The newest events that a server rendered, oldest first. */
-  history: readonly HistoryEntry[] | undefined
+  /** What there is to begin with: until the channel has been left, which is too old to begin with then. */
+  rendered: Rendered | undefined
+  /** The position that the channel was opened to go on from. */
+  since: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
   /** An object of its own, read when the channel is opened; the result takes it back. */
@@ -59,20 +71,22 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** When a change may be shown that comes next, were there no credit. */
   let dueAt = 0
 
+  const rendered = (): Snapshot => entry.rendered?.snapshot ?? idle
   const latest = (): Snapshot => channel?.snapshot() ?? refused ?? idle
   const isClosed = (): boolean => latest().status.state === 'closed'
 
   function open(): Channel {
     if (channel) return channel
-    const { contract, connect = true, ...options } = entry.wanted()
-    const asked = { ...options, connect: false }
+    const { contract, connect = true, since = entry.rendered?.since, ...options } = entry.wanted()
+    const asked = { ...options, since, connect: false }
     // No name is as bad as one that can't be.
     const opened = client.channel(name ?? '', (contract ?? asked) as Contract, asked)
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     channel = opened
+    entry.since = isOurs ? since : undefined
     leave = () => {
-      channel = leave = undefined
+      channel = leave = entry.rendered = entry.since = undefined
       off()
       if (isOurs) opened.close()
     }
@@ -102,7 +116,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   function show(): void {
     cancelShow?.()
     cancelShow = undefined
-    const { members, others } = entry.initial
+    const { members, others } = rendered()
     shown = latest()
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
@@ -129,9 +143,9 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   }
 
   const entry: Entry = {
-    initial: idle,
-    history: undefined,
-    snapshot: () => shown ?? entry.initial,
+    rendered: undefined,
+    since: undefined,
+    snapshot: () => shown ?? rendered(),
     want(wanted) {
       wishes.add(wanted)
       return () => {

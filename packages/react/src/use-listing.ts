@@ -7,6 +7,7 @@ import { type ListedEvent, type Listing, withHeard, withHistory } from './listin
 import { useRegistry } from './provider'
 import { readEntries, readHistory } from './read-history'
 import { useLatest } from './use-latest'
+import { useRendered } from './use-rendered'
 
 export interface UseEventsOptions<Type extends string = string> {
   /** How many events to keep, the newest. Default 100. */
@@ -30,20 +31,29 @@ export function useListing(
   contract?: Contract,
 ): readonly [events: readonly ListedEvent[], state: EventsState] {
   const target = enabled ? name : null
-  const { entry, entries } = useRegistry()
+  const { entry } = useRegistry()
+  const { events: entries = [], isAll, since } = useRendered(history ? target : null) ?? {}
   const of = JSON.stringify([target, type])
   const begin = (): Listing => {
-    const rendered = entries.get(target)?.history ?? []
-    return { of, events: readEntries(rendered, type, contract).slice(-limit), mark: 0, status: 'loading' }
+    const events = readEntries(entries, type, contract)
+    const isEnough = isAll || events.length >= limit
+    return {
+      of,
+      events: events.slice(-limit),
+      mark: 0,
+      since: isEnough ? since : undefined,
+      status: isEnough ? 'ready' : 'loading',
+    }
   }
   const [last, setLast] = useState(begin)
-  const beginRef = useLatest(begin)
+  const shown = last.of === of ? last : begin()
+  const shownRef = useLatest(shown)
   useEffect(() => {
-    const { hold, wanted, history: rendered } = entry(target)
+    const known = entry(target)
     let isLoaded = !history
     let isOver = false
     const update = (change: (listing: Listing) => Listing): void => {
-      if (!isOver) setLast((before) => change(before.of === of ? before : beginRef.current()))
+      if (!isOver) setLast((before) => change(before.of === of ? before : shownRef.current))
     }
     const begun = (status: Listing['status']): void => {
       update((listing) => ({ ...listing, mark: listing.events.length, status, error: undefined }))
@@ -51,7 +61,7 @@ export function useListing(
     const load = (channel: Channel): void => {
       isLoaded = true
       begun('loading')
-      readHistory(channel, limit, type, contract ?? wanted().contract).then(
+      readHistory(channel, limit, type, contract ?? known.wanted().contract).then(
         (events) => update((listing) => withHistory(listing, events, limit)),
         (error: WebSocketsError) => {
           // The next connection may have more luck.
@@ -60,10 +70,10 @@ export function useListing(
         },
       )
     }
-    const release = hold((channel) => {
+    const release = known.hold((channel) => {
       if (!channel) return undefined
-      // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
-      if (rendered && !channel.self) isLoaded = true
+      // To what a server rendered nothing is missing where the channel goes on from there.
+      if (known.since && known.since === shownRef.current.since && !channel.self) isLoaded = true
       if (isLoaded) begun('ready')
       else if (channel.self) load(channel)
       const offs = [
@@ -79,7 +89,6 @@ export function useListing(
       isOver = true
       release()
     }
-  }, [entry, target, type, limit, history, contract, of, beginRef])
-  const listing = last.of === of ? last : begin()
-  return [listing.events, listing as EventsState]
+  }, [entry, target, type, limit, history, contract, of, shownRef])
+  return [shown.events, shown as EventsState]
 }
