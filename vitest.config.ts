@@ -25,9 +25,11 @@ function react(name: string, major: string, alias: Record<string, string> = {}):
       name,
       environment: 'jsdom',
       include: ['test/react/**/*.test.{ts,tsx}'],
+      // What an older React has not.
+      exclude: major === '18' ? ['test/react/**/*.react-19.test.tsx'] : [],
       // Testing Library unmounts after each test by a global `afterEach`, if there is one.
       globals: true,
-      setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
+      setupFiles: ['./packages/server-core/src/mock/vitest.ts', './test/react/support/complaints.ts'],
       env: { REACT_MAJOR: major },
     },
   }

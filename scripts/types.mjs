@@ -14,6 +14,8 @@ const projects = [
   'packages/protocol/tsconfig.json',
   'page/tsconfig.json',
   'page/tsconfig.node.json',
+  'examples/react-room/tsconfig.json',
+  'examples/react-room/tsconfig.node.json',
   'tsconfig.json',
 ]
 

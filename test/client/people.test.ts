@@ -30,4 +30,11 @@ describe('people', () => {
     expect(after[0]).not.toBe(before[0])
     expect(people([a, b, c])[0]).toBe(after[0])
   })
+
+  it('stay the same objects, however else the same members are put together meanwhile', () => {
+    const members = [tab('a', 'x'), tab('b', 'x')]
+    const [before] = people(members)
+    people(members, ({ clientID }) => clientID)
+    expect(people(members)[0]).toBe(before)
+  })
 })

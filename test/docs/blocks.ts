@@ -15,7 +15,9 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 function documents(): string[] {
   const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
   const packages = ['client', 'react', 'server-core'].map((name) => `packages/${name}/README.md`)
-  return ['README.md', 'CONTRIBUTING.md', ...docs, ...packages].filter((path) => path.endsWith('.md'))
+  return ['README.md', 'CONTRIBUTING.md', 'examples/react-room/README.md', ...docs, ...packages].filter((path) =>
+    path.endsWith('.md'),
+  )
 }
 
 export function blocksOf(path: string): Block[] {

@@ -50,7 +50,8 @@ describe('the documents’ commands', () => {
 
   it.each(npms)('names a script or packages that exist: $line ($at)', ({ line }) => {
     const [, command = '', ...rest] = line.split(/\s+/)
-    const { scripts = {}, devDependencies = {} } = manifest('.')
+    const [, workspace = '.'] = / -w (\S+)/.exec(line) ?? []
+    const { scripts = {}, devDependencies = {} } = manifest(workspace)
     if (command === 'install') {
       const ours = ['client', 'react', 'server-core'].map((name) => `@websockets.do/${name}`)
       const peers = Object.keys(manifest('packages/server-core').peerDependencies ?? {})

@@ -68,7 +68,6 @@ describe('on a server', () => {
     const members = await stage.serve(<Room />, ['room'], { onError: () => undefined })
     expect(other.html).toMatch(/\(.*0.* others\).*loading/)
     expect(members.html).toMatch(/Bob.*loading/)
-    stage.complaints.length = 0
   })
 })
 

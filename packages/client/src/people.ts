@@ -23,14 +23,13 @@ export function people<M extends Member<unknown>>(
     groups.set(key, [...(groups.get(key) ?? []), member])
   }
   return Array.from(groups.values(), (group) => {
-    const [first] = group
-    const known = first && (persons.get(first) as Person<M> | undefined)
-    if (known && known.members.length === group.length && known.members.every((member, at) => member === group[at])) {
-      return known
+    let known = root
+    for (const member of group) {
+      const next: Known = known.next.get(member) ?? { next: new WeakMap() }
+      known.next.set(member, next)
+      known = next
     }
-    const person = { user: first?.user, members: group }
-    if (first) persons.set(first, person)
-    return person
+    return (known.person ??= { user: group[0]?.user, members: group }) as Person<M>
   })
 }
 
@@ -38,5 +37,10 @@ function userOf({ user }: Member<unknown>): unknown {
   return user
 }
 
-/** By their first member, as long as that is in use. */
-const persons = new WeakMap<object, Person<Member<unknown>>>()
+/** The person of exactly these members, found one after the other, for as long as they are in use. */
+interface Known {
+  readonly next: WeakMap<object, Known>
+  person?: Person<Member<unknown>>
+}
+
+const root: Known = { next: new WeakMap() }

@@ -26,6 +26,7 @@ import { useMembers } from './use-members'
 import { useOthers } from './use-others'
 import { usePresence } from './use-presence'
 import { useSelf } from './use-self'
+import { useSetPresence } from './use-set-presence'
 import type { UseChannelOptions } from './use-target'
 import { useWanted } from './use-wanted'
 
@@ -78,6 +79,7 @@ export interface ChannelHooks<T extends ChannelTypes> {
     name: Name,
     options?: UseChannelOptions<T>,
   ): readonly [mine: PresenceOf<T>, set: Presence<PresenceOf<T>>['update']]
+  useSetPresence(name: Name): Presence<PresenceOf<T>>['update']
   useSelf(name: Name): MemberOf<T> | undefined
   useSelf<Selected>(
     name: Name,
@@ -116,6 +118,7 @@ export function createChannelHooks(contract?: Contract): ChannelHooks<never> {
     useOthers: under(useOthers),
     usePresence: under(usePresence),
     useSelf: under(useSelf),
+    useSetPresence: under(useSetPresence),
   }
   // Overloads that a contract narrows can't be followed through a rest of parameters.
   return hooks as unknown as ChannelHooks<never>

@@ -83,15 +83,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const opened = client.channel(name ?? '', (contract ?? asked) as Contract, asked)
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
-    channel = opened
-    entry.since = isOurs ? since : undefined
     leave = () => {
       channel = leave = entry.rendered = entry.since = undefined
       off()
       if (isOurs) opened.close()
     }
-    changed()
     if (connect) opened.connect()
+    channel = opened
+    if (isOurs) entry.since = since
+    changed()
     return opened
   }
 
@@ -107,9 +107,11 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
+    if (!holders && isClosed()) return end()
     if (cancelShow) return
     const now = clock.now()
-    dueAt = Math.max(dueAt, now) + FRAME_MS
+    // What is shown at once may have come before its turn: the next is no further off than a frame.
+    dueAt = Math.min(Math.max(dueAt, now), now + CREDIT_MS) + FRAME_MS
     cancelShow = clock.after(dueAt - now - CREDIT_MS, show)
   }
 
@@ -121,12 +123,6 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
     for (const listener of [...listeners, ...everywhere]) listener()
-    endIfOver()
-  }
-
-  /** Of a closed one there is nothing to keep for whoever mounts next. */
-  function endIfOver(): void {
-    if (!holders && isClosed()) end()
   }
 
   function end(): void {
@@ -160,15 +156,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     hold(attach) {
       cancelEnd?.()
-      // Closed while nobody held it: whoever mounts next tries again.
-      if (!holders++ && isClosed()) leave?.()
+      holders++
       tryToOpen()
       const detach = attach?.(channel, listeners)
       return () => {
         detach?.()
         if (--holders) return
         cancelEnd = clock.after(registry.lingerMs(), end)
-        endIfOver()
+        // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
+        if (!channel || isClosed()) end()
       }
     },
     use(act) {

@@ -21,7 +21,7 @@ export interface Listing {
 }
 
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {
-  // The history came first.
+  // An answer may be quicker than the socket.
   if (listing.events.some(({ eventID }) => eventID === event.eventID)) return listing
   const events = [...listing.events, event].slice(-limit)
   // Unless all of it was kept, whatever is before the mark has moved by one.

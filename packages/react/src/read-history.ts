@@ -30,8 +30,8 @@ export function readEntries(
     const name = namedEvent(payload)?.event
     if (type !== undefined && name !== type) return []
     try {
-      const read = (contract?.readPayload(payload) ?? payload) as ListedEvent['payload']
-      return { eventID, payload, name, data: namedEvent(read)?.data ?? read, from, seq } as ListedEvent
+      const read = (contract ? contract.readPayload(payload) : payload) as ListedEvent
+      return { eventID, payload, name, data: name === undefined ? read : read.data, from, seq } as ListedEvent
     } catch {
       return []
     }

@@ -22,7 +22,8 @@ export function registryOf(client: Client): Registry {
   const known = registries.get(client)
   if (known) return known
   const entries = new Map<Name, Entry>()
-  let lingerMs: number
+  // Until a provider says otherwise, whose effects run after those of the components in it.
+  let lingerMs = 1_000
   const registry: Registry = {
     client,
     lingerMs: () => lingerMs,

@@ -50,22 +50,27 @@ export function useListing(
   const shownRef = useLatest(shown)
   useEffect(() => {
     const known = entry(target)
-    let isLoaded = !history
-    let isOver = false
+    /** The history that counts, of those that are on their way; true where none is needed. */
+    let asked: unknown = !history
     const update = (change: (listing: Listing) => Listing): void => {
-      if (!isOver) setLast((before) => change(before.of === of ? before : shownRef.current))
+      setLast((before) => change(before.of === of ? before : shownRef.current))
     }
     const begun = (status: Listing['status']): void => {
-      update((listing) => ({ ...listing, mark: listing.events.length, status, error: undefined }))
+      update((listing) => {
+        const events = listing.events.slice(-limit)
+        return { ...listing, events, mark: events.length, status, error: undefined }
+      })
     }
     const load = (channel: Channel): void => {
-      isLoaded = true
       begun('loading')
-      readHistory(channel, limit, type, contract ?? known.wanted().contract).then(
-        (events) => update((listing) => withHistory(listing, events, limit)),
+      const own = readHistory(channel, limit, type, contract ?? known.wanted().contract)
+      asked = own
+      own.then(
+        (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
         (error: WebSocketsError) => {
+          if (own !== asked) return
           // The next connection may have more luck.
-          isLoaded = false
+          asked = false
           update((listing) => ({ ...listing, status: 'failed', error }))
         },
       )
@@ -73,20 +78,20 @@ export function useListing(
     const release = known.hold((channel) => {
       if (!channel) return undefined
       // To what a server rendered nothing is missing where the channel goes on from there.
-      if (known.since && known.since === shownRef.current.since && !channel.self) isLoaded = true
-      if (isLoaded) begun('ready')
+      if (known.since && known.since === shownRef.current.since && !channel.self) asked = true
+      if (asked) begun('ready')
       else if (channel.self) load(channel)
       const offs = [
         channel.on(type ?? 'event', (event) => update((listing) => withHeard(listing, event, limit))),
         channel.on('gap', () => history && load(channel)),
-        channel.on('status', (status) => status.state === 'open' && !isLoaded && load(channel)),
+        channel.on('status', (status) => status.state === 'open' && !asked && load(channel)),
       ]
       return () => {
         for (const off of offs) off()
       }
     })
     return () => {
-      isOver = true
+      asked = true
       release()
     }
   }, [entry, target, type, limit, history, contract, of, shownRef])

@@ -1,10 +1,8 @@
-import type { Channel, ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
+import type { ChannelTypes, Presence, PresenceOf } from '@websockets.do/client'
 import type { Name } from './entry'
-import { useAct } from './use-act'
+import { useSetPresence } from './use-set-presence'
 import { useSnapshot } from './use-snapshot'
 import { type UseChannelOptions, useTarget } from './use-target'
-
-type PresenceOf<T extends ChannelTypes> = Snapshot<T>['presence']
 
 /**
  * What one presents oneself, and how to change it: `set` merges a patch, or takes what a function makes of the current one. It is
@@ -15,10 +13,6 @@ export function usePresence<T extends ChannelTypes = ChannelTypes>(
   options?: UseChannelOptions<T>,
 ): readonly [mine: PresenceOf<T>, set: Presence<PresenceOf<T>>['update']] {
   const target = useTarget(name, options)
-  const set = useAct(target, update) as Presence<PresenceOf<T>>['update']
+  const set = useSetPresence<T>(target)
   return useSnapshot<T, readonly [PresenceOf<T>, typeof set]>(target, ({ presence }) => [presence, set])
-}
-
-function update({ presence }: Channel, [change]: Parameters<Presence['update']>): void {
-  presence.update(change)
 }

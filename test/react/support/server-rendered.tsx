@@ -9,8 +9,9 @@ import { text } from 'node:stream/consumers'
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { renderToPipeableStream } from 'react-dom/server'
-import { expect, onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createWorld, type WorldOptions } from '../../support/world'
+import { complaints } from './complaints'
 
 export interface Page {
   readonly state: DehydratedState | undefined
@@ -19,23 +20,19 @@ export interface Page {
 
 export type Stage = ReturnType<typeof createStage>
 
-/** Whatever React complains of, a mismatch above all, fails the test; `complaints` has it until then. */
+/** Whatever React complains of, a mismatch above all, fails the test. */
 export function createStage({ strict = true, ...options }: WorldOptions & { readonly strict?: boolean } = {}) {
   const world = createWorld({ history: { readable: true }, ...options })
-  const complaints: unknown[] = []
-  const said = vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => {
+  const { error: complain } = console
+  console.error = (...words: unknown[]) => {
     // Of React 18, where a server and a page are one process as they are here.
-    if (!String(words[0]).includes('multiple renderers')) complaints.push(words)
-  })
-  onTestFinished(() => {
-    said.mockRestore()
-    expect(complaints).toEqual([])
-  })
+    if (!String(words[0]).includes('multiple renderers')) complain(...words)
+  }
 
   function provided(client: Client, state: DehydratedState | undefined, children: ReactNode): ReactNode {
     const page = (
       <WebSocketsProvider client={client}>
-        <HydrationBoundary state={state} onError={(error) => complaints.push(error)}>
+        <HydrationBoundary state={state} onError={({ code }) => complaints.push(code)}>
           {children}
         </HydrationBoundary>
       </WebSocketsProvider>
@@ -62,7 +59,6 @@ export function createStage({ strict = true, ...options }: WorldOptions & { read
 
   return {
     ...world,
-    complaints,
     provided,
     browser,
     rendered,
@@ -79,7 +75,7 @@ export function createStage({ strict = true, ...options }: WorldOptions & { read
       const container = containerOf(html)
       const root = await act(() =>
         hydrateRoot(container, provided(client, state, children), {
-          onRecoverableError: (error) => void complaints.push(error),
+          onRecoverableError: (error) => void complaints.push(String(error)),
         }),
       )
       return { ...shown(root, container), client, sockets, requests }
