@@ -16,7 +16,7 @@ export type Listeners = Set<() => void>
 
 /** What a server rendered of a channel. */
 export interface Rendered {
-  /** Idle, with the members that there were. */
+  /** Idle, with the members that there were; `idle` itself where they are not known. */
   readonly snapshot: Snapshot
   /** The newest, oldest first. */
   readonly events: readonly HistoryEntry[]

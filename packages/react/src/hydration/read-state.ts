@@ -15,10 +15,14 @@ export function readState(state: unknown): ReadState {
     const { version, channels: listed } = (state ?? { version: 1, channels: [] }) as Record<string, unknown>
     if (version !== 1 || !Array.isArray(listed)) throw new Error('expected a state of version 1')
     for (const entry of listed) {
-      const { name, members = [], history } = (entry ?? {}) as Record<string, unknown>
-      if (typeof name === 'string' && isListOf(members, isMember) && (history === undefined || isHistory(history))) {
+      const { name, members, history } = (entry ?? {}) as Record<string, unknown>
+      if (
+        typeof name === 'string' &&
+        (members === undefined || isListOf(members, isMember)) &&
+        (history === undefined || isHistory(history))
+      ) {
         channels.set(name, {
-          snapshot: Object.freeze({ ...idle, members, others: members }),
+          snapshot: members ? Object.freeze({ ...idle, members, others: members }) : idle,
           events: history?.events ?? [],
           isAll: history?.isAll ?? false,
           since: history?.since,
