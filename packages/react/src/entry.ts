@@ -1,5 +1,5 @@
 // One channel as components use it: opened for the first of them, closed a while after the last, and what they are shown of it.
-import type { Channel, ChannelOptions, HistoryEntry, Snapshot, WebSocketsError } from '@websockets.do/client'
+import type { Channel, ChannelOptions, Snapshot, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
 import type { Registry } from './registry'
 
@@ -14,23 +14,11 @@ export interface Wanted extends ChannelOptions {
 /** Called after what is shown has changed. */
 export type Listeners = Set<() => void>
 
-/** What a server rendered of a channel. */
-export interface Rendered {
-  /** Idle, with the members that there were; `idle` itself where they are not known. */
-  readonly snapshot: Snapshot
-  /** The newest, oldest first. */
-  readonly events: readonly HistoryEntry[]
-  /** Whether there are none before them. */
-  readonly isAll: boolean
-  /** The position after them, to go on from; where there is none, the events are not known. */
-  readonly since: string | undefined
-}
-
 export interface Entry {
-  /** What there is to begin with: until the channel has been left, which is too old to begin with then. */
-  rendered: Rendered | undefined
-  /** The position that the channel was opened to go on from. */
-  since: string | undefined
+  /** What a server rendered, until the channel has been left; idle otherwise. */
+  initial: Snapshot
+  /** The position that the channel was opened at, if there was one. */
+  since?: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
   /** An object of its own, read when the channel is opened; the result takes it back. */
@@ -39,7 +27,7 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
-  /** Does something with the channel; what changes by it is shown at once. Throws where there can be no channel. */
+  /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
 
@@ -71,26 +59,26 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** When a change may be shown that comes next, were there no credit. */
   let dueAt = 0
 
-  const rendered = (): Snapshot => entry.rendered?.snapshot ?? idle
   const latest = (): Snapshot => channel?.snapshot() ?? refused ?? idle
   const isClosed = (): boolean => latest().status.state === 'closed'
 
   function open(): Channel {
     if (channel) return channel
-    const { contract, connect = true, since = entry.rendered?.since, ...options } = entry.wanted()
-    const asked = { ...options, since, connect: false }
+    const { contract, connect = true, ...options } = entry.wanted()
+    const asked = { ...options, connect: false }
     // No name is as bad as one that can't be.
     const opened = client.channel(name ?? '', (contract ?? asked) as Contract, asked)
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     leave = () => {
-      channel = leave = entry.rendered = entry.since = undefined
+      channel = leave = entry.since = undefined
+      entry.initial = idle
       off()
       if (isOurs) opened.close()
     }
     if (connect) opened.connect()
     channel = opened
-    if (isOurs) entry.since = since
+    if (isOurs) entry.since = options.since
     changed()
     return opened
   }
@@ -118,7 +106,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   function show(): void {
     cancelShow?.()
     cancelShow = undefined
-    const { members, others } = rendered()
+    const { members, others } = entry.initial
     shown = latest()
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
@@ -131,6 +119,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     leave?.()
     shown = refused = cancelShow = undefined
     forget()
+    for (const listener of [...everywhere]) listener()
   }
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
@@ -139,9 +128,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   }
 
   const entry: Entry = {
-    rendered: undefined,
-    since: undefined,
-    snapshot: () => shown ?? rendered(),
+    initial: idle,
+    snapshot: () => shown ?? entry.initial,
     want(wanted) {
       wishes.add(wanted)
       return () => {
@@ -169,11 +157,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     use(act) {
       const release = entry.hold()
+      let outcome: unknown
       try {
-        return act(open())
+        const done = act(open())
+        outcome = done
+        return done
       } finally {
         show()
-        release()
+        // An emit is answered before the channel may be closed.
+        void Promise.resolve(outcome).then(release, release)
       }
     },
   }

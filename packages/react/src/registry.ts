@@ -1,6 +1,7 @@
 // The channels that components use, one each by name, whichever provider of their client they have it from.
 import type { Client } from '@websockets.do/client'
-import { createEntry, type Entry, type Listeners, type Name, type Rendered } from './entry'
+import { createEntry, type Entry, type Listeners, type Name } from './entry'
+import type { Rendered } from './rendered'
 
 export interface Registry {
   readonly client: Client

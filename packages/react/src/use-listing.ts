@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import type { Name } from './entry'
 import { type ListedEvent, type Listing, withHeard, withHistory } from './listing'
 import { useRegistry } from './provider'
-import { readEntries, readHistory } from './read-history'
+import { readHistory } from './read-history'
 import { useLatest } from './use-latest'
 import { useRendered } from './use-rendered'
 
@@ -32,19 +32,12 @@ export function useListing(
 ): readonly [events: readonly ListedEvent[], state: EventsState] {
   const target = enabled ? name : null
   const { entry } = useRegistry()
-  const { events: entries = [], isAll, since } = useRendered(history ? target : null) ?? {}
+  const rendered = useRendered(history ? target : null)
   const of = JSON.stringify([target, type])
-  const begin = (): Listing => {
-    const events = readEntries(entries, type, contract)
-    const isEnough = isAll || events.length >= limit
-    return {
-      of,
-      events: events.slice(-limit),
-      mark: 0,
-      since: isEnough ? since : undefined,
-      status: isEnough ? 'ready' : 'loading',
-    }
-  }
+  const begin = (): Listing => ({
+    ...{ of, events: [], mark: 0, status: 'loading' },
+    ...rendered?.list(type, limit, contract),
+  })
   const [last, setLast] = useState(begin)
   const shown = last.of === of ? last : begin()
   const shownRef = useLatest(shown)

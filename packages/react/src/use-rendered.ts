@@ -1,7 +1,8 @@
 // What a server rendered of a channel: while that is hydrated, and for who mounts before the channel has anything newer.
 import { useSyncExternalStore } from 'react'
-import type { Name, Rendered } from './entry'
+import type { Name } from './entry'
 import { useRegistry } from './provider'
+import type { Rendered } from './rendered'
 
 export function useRendered(name: Name): Rendered | undefined {
   const { rendered } = useRegistry()

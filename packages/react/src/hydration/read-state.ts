@@ -1,15 +1,25 @@
 // Makes what hooks begin with of a state that came with a page. It may have been made by another version, or by anybody: what can't be read is left out.
 import { type HistoryEntry, type Member, WebSocketsError } from '@websockets.do/client'
-import { idle, type Name, type Rendered } from '../entry'
+import { idle } from '../entry'
+import { readEntries } from '../read-history'
+import type { Rendered } from '../rendered'
+import type { DehydratedHistory } from '../server/dehydrated-state'
+
+/** What there is of a channel, and the position after it, to go on from. */
+export interface ReadChannel extends Rendered {
+  readonly since: string | undefined
+}
+
+export type ReadChannels = ReadonlyMap<unknown, ReadChannel>
 
 export interface ReadState {
-  readonly channels: ReadonlyMap<Name, Rendered>
-  /** What the first thing was that could not be read. */
+  readonly channels: ReadChannels
+  /** What the last thing was that could not be read. */
   readonly error: WebSocketsError | undefined
 }
 
 export function readState(state: unknown): ReadState {
-  const channels = new Map<Name, Rendered>()
+  const channels = new Map<unknown, ReadChannel>()
   let error: WebSocketsError | undefined
   try {
     const { version, channels: listed } = (state ?? { version: 1, channels: [] }) as Record<string, unknown>
@@ -21,12 +31,7 @@ export function readState(state: unknown): ReadState {
         (members === undefined || isListOf(members, isMember)) &&
         (history === undefined || isHistory(history))
       ) {
-        channels.set(name, {
-          snapshot: members ? Object.freeze({ ...idle, members, others: members }) : idle,
-          events: history?.events ?? [],
-          isAll: history?.isAll ?? false,
-          since: history?.since,
-        })
+        channels.set(name, readChannel(members, history))
       } else {
         error = new WebSocketsError('BAD_PARAMETER', 'expected a channel with its name, members and history')
       }
@@ -37,7 +42,24 @@ export function readState(state: unknown): ReadState {
   return { channels, error }
 }
 
-function isHistory(value: unknown): value is Omit<Rendered, 'snapshot'> {
+function readChannel(
+  members: readonly Member[] | undefined,
+  { events, isAll, since }: Partial<DehydratedHistory> = {},
+): ReadChannel {
+  return {
+    // An object of its own, also without members: that is how it is known.
+    snapshot: Object.freeze({ ...idle, ...(members && { members, others: members }) }),
+    since,
+    list(type, limit, contract) {
+      const found = readEntries(events ?? [], type, contract)
+      // Where it is less than is asked for, the rest is read once there is a connection.
+      const isEnough = isAll || found.length >= limit
+      return { events: found.slice(-limit), ...(isEnough && { since, status: 'ready' }) }
+    },
+  }
+}
+
+function isHistory(value: unknown): value is DehydratedHistory {
   const { events, isAll, since } = Object(value)
   return isListOf(events, isEntry) && typeof isAll === 'boolean' && /^[\w-]{1,64}:\d{1,15}$/.test(String(since))
 }
