@@ -61,7 +61,7 @@ it.each([
     stage.render(<Child />)
     await stage.advance('900ms')
     expect(watcher.types()).toEqual(['CONNECTED', 'PRESENCE:JOINED', 'DATA'])
-    await stage.advance('1s')
+    await stage.advance('2s')
     expect(stage.members()).toBe(1)
   },
 )

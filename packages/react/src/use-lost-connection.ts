@@ -21,20 +21,21 @@ export function useLostConnection(
   const { clock } = useClient()
   const status = useConnection(name)
   const handlerRef = useLatest(handler)
-  const isLostRef = useRef(false)
+  /** The last event, and what it was about. */
+  const toldRef = useRef('')
   // Each attempt is reconnecting and connecting by turns: to a person that is one outage.
   const phase = status.state === 'reconnecting' ? 'connecting' : status.state
   const isOver = status.state === 'closed' && status.reason.code !== 'CLOSED'
   useEffect(() => {
-    if (phase === 'connecting') {
-      return clock.after(afterMs, () => {
-        isLostRef.current = true
-        handlerRef.current('lost')
-      })
+    const tell = (event: LostConnection): void => {
+      const before = toldRef.current
+      toldRef.current = `${event} ${name}`
+      if (toldRef.current !== before) handlerRef.current(event)
     }
-    if (phase === 'open' && isLostRef.current) handlerRef.current('restored')
-    if (isOver) handlerRef.current('failed')
-    isLostRef.current = false
+    if (phase === 'connecting') return clock.after(afterMs, () => tell('lost'))
+    if (isOver) tell('failed')
+    else if (phase === 'open' && toldRef.current === `lost ${name}`) tell('restored')
+    else toldRef.current = ''
     return undefined
-  }, [clock, phase, isOver, afterMs, handlerRef])
+  }, [clock, phase, isOver, afterMs, name, handlerRef])
 }
