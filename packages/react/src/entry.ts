@@ -1,5 +1,5 @@
 // One channel as components use it: opened for the first of them, closed a while after the last, and what they are shown of it.
-import type { Channel, ChannelOptions, HistoryEntry, Snapshot, WebSocketsError } from '@websockets.do/client'
+import type { Channel, ChannelOptions, Snapshot, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
 import type { Registry } from './registry'
 
@@ -15,10 +15,10 @@ export interface Wanted extends ChannelOptions {
 export type Listeners = Set<() => void>
 
 export interface Entry {
-  /** What a server rendered; idle where it rendered nothing. */
+  /** What a server rendered, until the channel has been left; idle otherwise. */
   initial: Snapshot
-  /** The newest events that a server rendered, oldest first. */
-  history: readonly HistoryEntry[] | undefined
+  /** The position that the channel was opened at, if there was one. */
+  since?: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
   /** An object of its own, read when the channel is opened; the result takes it back. */
@@ -74,12 +74,14 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     leave = () => {
-      channel = leave = undefined
+      channel = leave = entry.since = undefined
+      entry.initial = idle
       off()
       if (isOurs) opened.close()
     }
     if (connect) opened.connect()
     channel = opened
+    if (isOurs) entry.since = options.since
     changed()
     return opened
   }
@@ -130,7 +132,6 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   const entry: Entry = {
     initial: idle,
-    history: undefined,
     snapshot: () => shown ?? entry.initial,
     want(wanted) {
       wishes.add(wanted)

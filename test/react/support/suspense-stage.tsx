@@ -1,10 +1,10 @@
 // A world to suspend in: what is rendered is within a fallback and an error boundary, and time passes as it does in a page.
 import type { Client, WebSocketsError } from '@websockets.do/client'
 import { ClientSideSuspense, useChannel, useMembers, WebSocketsProvider } from '@websockets.do/react/suspense'
+import { hydrate } from '@websockets.do/react/hydration'
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { Component, type ReactNode, StrictMode, Suspense } from 'react'
 import { onTestFinished, vi } from 'vitest'
-import { registryOf } from '../../../packages/react/src/registry'
 import { createWorld, type WorldOptions } from '../../support/world'
 
 export function createStage(options: WorldOptions = {}) {
@@ -106,9 +106,7 @@ export function Count({ name = 'room' }: { readonly name?: string }): ReactNode 
 
 /** As if a server had rendered the channel with one member. */
 export function serverRendered(client: Client, name: string): void {
-  const { entry } = registryOf(client)
-  const ann = { clientID: 'ann', presence: {} }
-  entry(name).initial = { ...entry(name).initial, members: [ann], others: [ann] }
+  hydrate(client, { version: 1, channels: [{ name, members: [{ clientID: 'ann', presence: {} }] }] })
 }
 
 /** React says every error that a boundary shows, and in development the page is told of it as well. */

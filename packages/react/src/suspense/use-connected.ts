@@ -1,7 +1,8 @@
 import type { Snapshot } from '@websockets.do/client'
 import { useContext, useEffect, useState } from 'react'
-import { idle, type Wanted } from '../entry'
+import type { Wanted } from '../entry'
 import { useRegistry } from '../provider'
+import { useRendered } from '../use-rendered'
 import { useSnapshot } from '../use-snapshot'
 import { AttemptContext } from './client-side-suspense'
 import { useIsClient } from './use-is-client'
@@ -15,6 +16,7 @@ export function useConnected(name: string, wanted: Wanted = {}, needsSelf = fals
   const registry = useRegistry()
   const attempt = useContext(AttemptContext)
   const isClient = useIsClient()
+  const rendered = useRendered(name)
   const { self, closed } = useSnapshot(name, pick)
   const [mounted] = useState(() => new Set<string>())
   useEffect(() => {
@@ -24,8 +26,7 @@ export function useConnected(name: string, wanted: Wanted = {}, needsSelf = fals
   }, [registry, name, mounted])
   if (self) return
   if (closed && mounted.has(name)) throw errorOf(closed)
-  const initial = registry.entries.get(name)?.initial ?? idle
-  if (!needsSelf && !closed && initial !== idle) return
+  if (rendered && !needsSelf && !closed) return
   if (!isClient) throw new Error('expected a <ClientSideSuspense> above this component: a server opens no channel')
   throw waitOf(registry, name).toThrow(closed, wanted, attempt)
 }

@@ -17,8 +17,8 @@ export interface Wait {
 
 /** What waits for that channel. */
 export function waitOf(registry: Registry, name: string): Wait {
-  const waits = allWaits.get(registry) ?? new Map<string, Wait>()
-  allWaits.set(registry, waits)
+  const waits = allWaits.get(registry.entries) ?? new Map<string, Wait>()
+  allWaits.set(registry.entries, waits)
   const wait = waits.get(name) ?? createWait(registry, () => waits.delete(name), name)
   waits.set(name, wait)
   return wait
@@ -108,7 +108,7 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
   }
 }
 
-const allWaits = new WeakMap<Registry, Map<string, Wait>>()
+const allWaits = new WeakMap<object, Map<string, Wait>>()
 
 /** How often what waits is rendered again: what isn't any more has been given up. */
 const WAKE_MS = 500
