@@ -99,11 +99,10 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
     if (!holders.size && isClosed()) return end()
-    if (cancelShow) return
-    const now = clock.now()
-    // What is shown at once may have come before its turn: the next is no further off than a frame.
-    dueAt = Math.min(Math.max(dueAt, now), now + CREDIT_MS) + FRAME_MS
-    cancelShow = clock.after(dueAt - now - CREDIT_MS, show)
+    cancelShow ??= clock.after(dueAt - clock.now() - CREDIT_MS, () => {
+      dueAt = Math.max(dueAt, clock.now()) + FRAME_MS
+      show()
+    })
   }
 
   function show(): void {
@@ -118,11 +117,10 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   function end(): void {
     cancelEnd?.()
-    cancelShow?.()
     leave?.()
-    shown = refused = cancelShow = undefined
+    refused = undefined
+    show()
     forget()
-    for (const listener of [...everywhere]) listener()
   }
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
@@ -159,7 +157,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
         detach?.()
         holders.delete(reattach)
         if (holders.size) return
-        cancelEnd = clock.after(registry.lingerMs(), end)
+        cancelEnd = clock.after(registry.lingerMs, end)
         // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
         if (!channel || isClosed()) end()
       }
@@ -171,11 +169,9 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     use(act) {
       const release = entry.hold()
-      let outcome: unknown
+      let outcome: ReturnType<typeof act> | undefined
       try {
-        const done = act(open())
-        outcome = done
-        return done
+        return (outcome = act(open()))
       } finally {
         show()
         // An emit is answered before the channel may be closed.

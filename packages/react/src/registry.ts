@@ -5,9 +5,8 @@ import type { Rendered } from './rendered'
 
 export interface Registry {
   readonly client: Client
-  /** For how long a channel is kept that nobody holds any more, in ms. */
-  lingerMs(): number
-  keepFor(lingerMs: number): void
+  /** For how long a channel is kept that nobody holds any more. */
+  lingerMs: number
   /** Those that are or were just in use. */
   readonly entries: Map<Name, Entry>
   /** To all of them. */
@@ -19,18 +18,18 @@ export interface Registry {
 }
 
 /** One for each client, so that no provider closes what another uses. */
-export function registryOf(client: Client): Registry {
-  const known = registries.get(client)
-  if (known) return known
+export function registryOf(client: Client, lingerMs?: number): Registry {
+  const registry = registries.get(client) ?? createRegistry(client)
+  registries.set(client, registry)
+  registry.lingerMs = lingerMs ?? registry.lingerMs
+  return registry
+}
+
+function createRegistry(client: Client): Registry {
   const entries = new Map<Name, Entry>()
-  // Until a provider says otherwise, whose effects run after those of the components in it.
-  let lingerMs = 1_000
   const registry: Registry = {
     client,
-    lingerMs: () => lingerMs,
-    keepFor(ms) {
-      lingerMs = ms
-    },
+    lingerMs: 1_000,
     entries,
     listeners: new Set(),
     entry(name) {
@@ -40,7 +39,6 @@ export function registryOf(client: Client): Registry {
     },
     rendered: () => undefined,
   }
-  registries.set(client, registry)
   return registry
 }
 
