@@ -11,8 +11,8 @@ export interface Wanted extends ChannelOptions {
   readonly contract?: Contract | undefined
 }
 
-/** Called after what is shown has changed. */
-export type Listeners = Set<() => void>
+/** To the channel that there is; the result undoes that. */
+export type Attach = (channel: Channel | undefined) => (() => unknown) | undefined
 
 export interface Entry {
   /** What a server rendered, until the channel has been left; idle otherwise. */
@@ -25,8 +25,8 @@ export interface Entry {
   want(wanted: Wanted): () => void
   /** Of what several components want, each option counts that comes first. */
   wanted(): Wanted
-  /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
-  hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
+  /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. `listener` is told of what is shown. */
+  hold(attach?: Attach, listener?: () => void): () => void
   /** Where it was closed: opens it anew, for all that hold it. */
   reopen(): void
   /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
@@ -47,7 +47,6 @@ export const idle = Object.freeze<Snapshot>({
 export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {
   const { client, listeners: everywhere } = registry
   const { clock } = client
-  const listeners: Listeners = new Set()
   const wishes = new Set<Wanted>()
   let channel: Channel | undefined
   /** Lets go of the channel, and closes it unless somebody else had opened it. */
@@ -55,8 +54,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** Where there can be no channel: of an impossible name, or without a server to connect to. */
   let refused: Snapshot | undefined
   let shown: Snapshot | undefined
-  /** Of each that holds it: attaches it to the channel that there is. */
-  const holders = new Set<() => void>()
+  /** Of each that holds it: what attaches it to the channel that there is, and who is told of what is shown. */
+  const holders = new Map<() => void, (() => void) | undefined>()
   let cancelEnd: (() => void) | undefined
   let cancelShow: (() => void) | undefined
   /** When a change may be shown that comes next, were there no credit. */
@@ -112,7 +111,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     shown = latest()
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
-    for (const listener of [...listeners, ...everywhere]) listener()
+    for (const listener of [...holders.values(), ...everywhere]) listener?.()
   }
 
   function end(): void {
@@ -143,14 +142,14 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       for (const wish of wishes) for (const key in wish) wanted[key] ??= wish[key as keyof Wanted]
       return wanted
     },
-    hold(attach) {
+    hold(attach, listener) {
       cancelEnd?.()
       let detach: (() => unknown) | undefined
       const reattach = () => {
         detach?.()
-        detach = attach?.(channel, listeners)
+        detach = attach?.(channel)
       }
-      holders.add(reattach)
+      holders.set(reattach, listener)
       tryToOpen()
       reattach()
       return () => {
@@ -165,7 +164,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     reopen() {
       leave?.()
       tryToOpen()
-      for (const reattach of holders) reattach()
+      for (const reattach of holders.keys()) reattach()
     },
     use(act) {
       const release = entry.hold()

@@ -1,6 +1,6 @@
 // The channels that components use, one each by name, whichever provider of their client they have it from.
 import type { Client } from '@websockets.do/client'
-import { createEntry, type Entry, type Listeners, type Name } from './entry'
+import { createEntry, type Entry, type Name } from './entry'
 import type { Rendered } from './rendered'
 
 export interface Registry {
@@ -9,8 +9,8 @@ export interface Registry {
   lingerMs: number
   /** Those that are or were just in use. */
   readonly entries: Map<Name, Entry>
-  /** To all of them. */
-  readonly listeners: Listeners
+  /** Told of what is shown of any of them. */
+  readonly listeners: Set<() => void>
   /** The one of that name, made if need be. */
   entry(name: Name): Entry
   /** What a server rendered that is taken over here; of no use to who is `mounting` where the channel has anything newer. */
