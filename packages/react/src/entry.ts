@@ -27,7 +27,7 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
-  /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
+  /** Does something with the channel, which is kept until that is done; what one presents is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
 
@@ -162,7 +162,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
         outcome = done
         return done
       } finally {
-        show()
+        if (shown?.presence !== latest().presence) show()
         // An emit is answered before the channel may be closed.
         void Promise.resolve(outcome).then(release, release)
       }
