@@ -131,7 +131,7 @@ describe('a server', PATIENT, () => {
     expect(new Set(healthy.of('PRESENCE:LEFT').map(({ payload }) => payload.clientID)).size).toBe(1_000)
     await healthy.leave(1000)
     await clock.idle()
-    expect(await (await fetch(`${url}/room/history`)).json()).toEqual({ epoch: null, history: [] })
+    expect(await (await fetch(`${url}/room/history`)).json()).toEqual({ epoch: null, seq: 0, history: [] })
   })
 
   it('cuts off a reader that does not read, and the others lose nothing [ER-1, LM-1]', async () => {

@@ -82,7 +82,7 @@ export const frameMutants: readonly Mutant[] = [
   { what: 'sends DATA without `from`', breaks: ['MS-5'], ...sendsOf('DATA', (message) => without(message, 'from')) },
   {
     what: 'gives every DATA the same `seq`',
-    breaks: ['MS-5', 'MS-6'],
+    breaks: ['MS-5', 'MS-6', 'HI-1'],
     ...sendsOf('DATA', (message) => ({ ...message, seq: 1 })),
   },
   {

@@ -118,6 +118,11 @@ export const requestMutants: readonly Mutant[] = [
     breaks: ['HI-1'],
     fetch: (request, next) => next(new Request(request.url.replace(/limit=2/, 'limit=100'), request)),
   },
+  {
+    what: 'tells the position of what it shows',
+    breaks: ['HI-1'],
+    ...answers((body) => [body.epoch ? { ...body, seq: body.history.at(-1)?.seq ?? 0 } : body]),
+  },
   { what: 'lists no members', breaks: ['RS-4', 'MB-1'], ...answers((body) => [body.members ? { members: [] } : body]) },
   {
     what: 'has no health',
@@ -138,6 +143,11 @@ export const requestMutants: readonly Mutant[] = [
     what: 'ignores `since`',
     breaks: ['RS-2'],
     upgrade: (request) => new Request(request.url.replace(/since=/, 'x='), request),
+  },
+  {
+    what: 'knows no position of a channel that is not there',
+    breaks: ['RS-2'],
+    upgrade: (request) => new Request(request.url.replace(/since=null(:|%3A)0/i, 'since=another:0'), request),
   },
   {
     what: 'ignores `attempt`',

@@ -17,6 +17,8 @@ const entries = [
   '@websockets.do/client',
   '@websockets.do/client/contract',
   '@websockets.do/react',
+  '@websockets.do/react/hydration',
+  '@websockets.do/react/server',
 ]
 
 let user: User

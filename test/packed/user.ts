@@ -34,7 +34,7 @@ const compilerOptions = {
 }
 
 /** What a user has to bring: React, ws, and the tools that the mock server has entries for, and a validator, at the versions of this repository. */
-const peers = ['react', 'ws', 'msw', 'mock-socket', 'vitest', '@types/node', 'zod']
+const peers = ['react', 'react-dom', 'ws', 'msw', 'mock-socket', 'vitest', '@types/node', 'zod']
 
 /** Packs what is built and installs it beside its peers. */
 export async function newUser(): Promise<User> {

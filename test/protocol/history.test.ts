@@ -1,6 +1,7 @@
 // GET /:channel/history: the retained public events, page by page.
 import { describe, expect, it } from 'vitest'
 import { post } from '../support/requests'
+import { joinWithSession, resume } from '../support/session'
 import { createWorld, type World } from '../support/world'
 
 const readable = { history: { readable: true } }
@@ -27,6 +28,7 @@ describe('GET /:channel/history', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     expect(body).toEqual({
       epoch: member.last('CONNECTED')!.payload.epoch,
+      seq: 2,
       history: [
         { eventID: first.body.eventID, seq: 1, timestamp: start, payload: { é: '🎉' } },
         {
@@ -104,6 +106,32 @@ describe('GET /:channel/history', () => {
     expect(world.clock.pending).toBe(0)
   })
 
+  it.each(['limit=1', 'limit=100', 'before=epoch_other:1'])(
+    'with ?%s tells the position of the newest event, shown or not: from there one misses nothing [HI-1, RS-2]',
+    async (query) => {
+      const world = await emitted(2)
+      const [member] = [await world.connect('room'), await world.connect('room')]
+      await world.request(`/room/emit?clients=${member.clientID}`, post('private'))
+      const { epoch, seq } = (await world.request(`/room/history?${query}`)).body
+      await world.request('/room/emit', post('next'))
+      const late = await world.connect('room', { query: `since=${epoch}:${seq}` })
+      expect(late.last('CONNECTED')!.payload).toMatchObject({ recovered: true, seq: 3 })
+      expect(late.data).toEqual(['next'])
+    },
+  )
+
+  it('tells a position where nothing was published yet, and where nothing is left [HI-1, RS-1, RS-2]', async () => {
+    const world = createWorld(readable)
+    const member = await world.connect('room')
+    const { epoch } = member.last('CONNECTED')!.payload
+    expect((await world.request('/room/history')).body).toEqual({ epoch, seq: 0, history: [] })
+    await world.request('/room/emit', post(1))
+    await world.advance('130s')
+    expect((await world.request('/room/history')).body).toEqual({ epoch, seq: 1, history: [] })
+    const late = await world.connect('room', { query: `since=${epoch}:1` })
+    expect(late.last('CONNECTED')!.payload.recovered).toBe(true)
+  })
+
   it('never shows what was addressed to some, however that was said [RS-9]', async () => {
     const world = createWorld(readable)
     const [member] = [await world.connect('room'), await world.connect('room')]
@@ -139,5 +167,42 @@ describe('GET /:channel/history', () => {
     await world.request('/room/emit', post('hi'))
     expect(await world.request('/room/history')).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } })
     expect(world.server.channel('room').history()).toMatchObject([{ payload: 'hi', seq: 1 }])
+  })
+})
+
+describe('the position null:0, of a channel that did not exist', () => {
+  const welcomeOf = (member: { last(type: string): { payload: any } | undefined }) => member.last('CONNECTED')!.payload
+
+  it('is before everything that was published since [HI-1, RS-2]', async () => {
+    const world = createWorld(readable)
+    const { epoch, seq } = (await world.request('/room/history')).body
+    const first = await world.connect('room', { query: `since=${epoch}:${seq}` })
+    expect(welcomeOf(first)).toMatchObject({ recovered: true, seq: 0 })
+    for (const n of [1, 2]) await world.request('/room/emit', post(n))
+    await world.request(`/room/emit?clients=${first.clientID}`, post('private'))
+    const second = await world.connect('room', { query: 'since=null:0' })
+    expect(welcomeOf(second)).toMatchObject({ recovered: true, seq: 0 })
+    expect(second.data).toEqual([1, 2])
+  })
+
+  it('recovers nothing where any of that is gone, or where it is another number [RS-2, I5]', async () => {
+    const world = createWorld({ history: { maxEvents: 2, readable: true } })
+    for (const n of [1, 2]) await world.request('/room/emit', post(n))
+    expect((await world.connect('room', { query: 'since=null:0' })).data).toEqual([1, 2])
+    await world.request('/room/emit', post(3))
+    for (const since of ['null:0', 'null:2', 'null:3']) {
+      const member = await world.connect('room', { query: `since=${since}` })
+      expect([welcomeOf(member).recovered, member.data]).toEqual([false, []])
+    }
+  })
+
+  it('is no way round a history that one may not read [RS-2, RS-7]', async () => {
+    const world = createWorld({ authorize: ({ action }) => action !== 'history' })
+    await world.server.channel('room').emit('before')
+    const stranger = await world.connect('room', { query: 'since=null:0' })
+    expect([welcomeOf(stranger).recovered, stranger.data]).toEqual([false, []])
+    const member = await joinWithSession(world)
+    const back = await resume(world, member, { since: 'null:0' })
+    expect([welcomeOf(back).resumed, welcomeOf(back).recovered, back.data]).toEqual([true, false, []])
   })
 })

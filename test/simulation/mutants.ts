@@ -225,7 +225,8 @@ export const MUTANTS: readonly Mutant[] = [
         () =>
           function (limit) {
             const all: unknown[] = this.stream.history.all()
-            return { epoch: this.stream.epoch, history: all.slice(-limit).filter((_, at) => at % 2 === 0) }
+            const { epoch, seq } = this.stream
+            return { epoch, seq, history: all.slice(-limit).filter((_, at) => at % 2 === 0) }
           },
       ),
   },

@@ -86,6 +86,8 @@ export interface Presence<P = JsonObject> {
 export interface History {
   /** Null where the channel does not exist. */
   readonly epoch: string | null
+  /** The newest event's, listed or not, so `<epoch>:<seq>` is a position to go on from [HI-1]. 0 where there was none. */
+  readonly seq: number
   /** Oldest first. */
   readonly history: readonly HistoryEntry[]
 }

@@ -1,5 +1,5 @@
 // One channel as components use it: opened for the first of them, closed a while after the last, and what they are shown of it.
-import type { Channel, ChannelOptions, HistoryEntry, Snapshot, WebSocketsError } from '@websockets.do/client'
+import type { Channel, ChannelOptions, Snapshot, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
 import type { Registry } from './registry'
 
@@ -15,10 +15,10 @@ export interface Wanted extends ChannelOptions {
 export type Listeners = Set<() => void>
 
 export interface Entry {
-  /** What a server rendered; idle where it rendered nothing. */
+  /** What a server rendered, until the channel has been left; idle otherwise. */
   initial: Snapshot
-  /** The newest events that a server rendered, oldest first. */
-  history: readonly HistoryEntry[] | undefined
+  /** The position that the channel was opened at, if there was one. */
+  since?: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
   /** An object of its own, read when the channel is opened; the result takes it back. */
@@ -27,6 +27,8 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
+  /** Where it was closed: opens it anew, for all that hold it. */
+  reopen(): void
   /** Does something with the channel, which is kept until that is done; what one presents is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
@@ -53,7 +55,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** Where there can be no channel: of an impossible name, or without a server to connect to. */
   let refused: Snapshot | undefined
   let shown: Snapshot | undefined
-  let holders = 0
+  /** Of each that holds it: attaches it to the channel that there is. */
+  const holders = new Set<() => void>()
   let cancelEnd: (() => void) | undefined
   let cancelShow: (() => void) | undefined
   /** When a change may be shown that comes next, were there no credit. */
@@ -71,12 +74,14 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     leave = () => {
-      channel = leave = undefined
+      channel = leave = entry.since = undefined
+      entry.initial = idle
       off()
       if (isOurs) opened.close()
     }
     if (connect) opened.connect()
     channel = opened
+    if (isOurs) entry.since = options.since
     changed()
     return opened
   }
@@ -93,7 +98,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
-    if (!holders && isClosed()) return end()
+    if (!holders.size && isClosed()) return end()
     if (cancelShow) return
     const now = clock.now()
     // What is shown at once may have come before its turn: the next is no further off than a frame.
@@ -122,12 +127,11 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
   function forget(): void {
-    if (!holders && !channel && !wishes.size) gone()
+    if (!holders.size && !channel && !wishes.size) gone()
   }
 
   const entry: Entry = {
     initial: idle,
-    history: undefined,
     snapshot: () => shown ?? entry.initial,
     want(wanted) {
       wishes.add(wanted)
@@ -143,16 +147,27 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     hold(attach) {
       cancelEnd?.()
-      holders++
+      let detach: (() => unknown) | undefined
+      const reattach = () => {
+        detach?.()
+        detach = attach?.(channel, listeners)
+      }
+      holders.add(reattach)
       tryToOpen()
-      const detach = attach?.(channel, listeners)
+      reattach()
       return () => {
         detach?.()
-        if (--holders) return
+        holders.delete(reattach)
+        if (holders.size) return
         cancelEnd = clock.after(registry.lingerMs(), end)
         // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
         if (!channel || isClosed()) end()
       }
+    },
+    reopen() {
+      leave?.()
+      tryToOpen()
+      for (const reattach of holders) reattach()
     },
     use(act) {
       const release = entry.hold()

@@ -11,6 +11,8 @@ export interface Listing {
   readonly of: string
   /** Oldest first. */
   readonly events: readonly ListedEvent[]
+  /** Where what a server rendered ends, if that is as much as is asked for. */
+  readonly since?: string | undefined
   /** Where a history belongs that has none of the events. */
   readonly mark: number
   /** Whether the history is in it, as far as it was asked for. */

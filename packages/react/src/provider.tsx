@@ -10,13 +10,13 @@ export interface WebSocketsProviderProps {
   readonly children?: ReactNode
 }
 
-const Context = createContext<Registry | undefined>(undefined)
+export const RegistryContext = createContext<Registry | undefined>(undefined)
 
 /** Opens nothing by itself: the hooks open what they name, once they are mounted. */
 export function WebSocketsProvider({ client, lingerMs = 1_000, children }: WebSocketsProviderProps) {
   const registry = registryOf(client)
   useEffect(() => registry.keepFor(lingerMs), [registry, lingerMs])
-  return <Context.Provider value={registry}>{children}</Context.Provider>
+  return <RegistryContext.Provider value={registry}>{children}</RegistryContext.Provider>
 }
 
 /** The client of the nearest provider. Throws where there is none. */
@@ -25,7 +25,7 @@ export function useClient(): Client {
 }
 
 export function useRegistry(): Registry {
-  const registry = useContext(Context)
+  const registry = useContext(RegistryContext)
   if (!registry) throw new Error('expected a <WebSocketsProvider> above this component')
   return registry
 }

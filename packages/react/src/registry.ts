@@ -1,6 +1,7 @@
 // The channels that components use, one each by name, whichever provider of their client they have it from.
 import type { Client } from '@websockets.do/client'
 import { createEntry, type Entry, type Listeners, type Name } from './entry'
+import type { Rendered } from './rendered'
 
 export interface Registry {
   readonly client: Client
@@ -13,6 +14,8 @@ export interface Registry {
   readonly listeners: Listeners
   /** The one of that name, made if need be. */
   entry(name: Name): Entry
+  /** What a server rendered that is taken over here; of no use to who is `mounting` where the channel has anything newer. */
+  rendered: (name: Name, isMounting?: boolean) => Rendered | undefined
 }
 
 /** One for each client, so that no provider closes what another uses. */
@@ -35,6 +38,7 @@ export function registryOf(client: Client): Registry {
       entries.set(name, entry)
       return entry
     },
+    rendered: () => undefined,
   }
   registries.set(client, registry)
   return registry

@@ -5,8 +5,9 @@ import { useEffect, useState } from 'react'
 import type { Name } from './entry'
 import { type ListedEvent, type Listing, withHeard, withHistory } from './listing'
 import { useRegistry } from './provider'
-import { readEntries, readHistory } from './read-history'
+import { readHistory } from './read-history'
 import { useLatest } from './use-latest'
+import { useRendered } from './use-rendered'
 
 export interface UseEventsOptions<Type extends string = string> {
   /** How many events to keep, the newest. Default 100. */
@@ -30,20 +31,22 @@ export function useListing(
   contract?: Contract,
 ): readonly [events: readonly ListedEvent[], state: EventsState] {
   const target = enabled ? name : null
-  const { entry, entries } = useRegistry()
+  const { entry } = useRegistry()
+  const rendered = useRendered(history ? target : null)
   const of = JSON.stringify([target, type])
-  const begin = (): Listing => {
-    const rendered = entries.get(target)?.history ?? []
-    return { of, events: readEntries(rendered, type, contract).slice(-limit), mark: 0, status: 'loading' }
-  }
+  const begin = (): Listing => ({
+    ...{ of, events: [], mark: 0, status: 'loading' },
+    ...rendered?.list(type, limit, contract),
+  })
   const [last, setLast] = useState(begin)
-  const beginRef = useLatest(begin)
+  const shown = last.of === of ? last : begin()
+  const shownRef = useLatest(shown)
   useEffect(() => {
-    const { hold, wanted, history: rendered } = entry(target)
+    const known = entry(target)
     /** The history that counts, of those that are on their way; true where none is needed. */
-    let asked: unknown = !history
+    let asked: unknown
     const update = (change: (listing: Listing) => Listing): void => {
-      setLast((before) => change(before.of === of ? before : beginRef.current()))
+      setLast((before) => change(before.of === of ? before : shownRef.current))
     }
     const begun = (status: Listing['status']): void => {
       update((listing) => {
@@ -53,7 +56,7 @@ export function useListing(
     }
     const load = (channel: Channel): void => {
       begun('loading')
-      const own = readHistory(channel, limit, type, contract ?? wanted().contract)
+      const own = readHistory(channel, limit, type, contract ?? known.wanted().contract)
       asked = own
       own.then(
         (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
@@ -65,10 +68,11 @@ export function useListing(
         },
       )
     }
-    const release = hold((channel) => {
+    const release = known.hold((channel) => {
       if (!channel) return undefined
-      // To what a server rendered nothing is missing as long as nothing was heard since: it goes on from there.
-      if (rendered && !channel.self) asked = true
+      asked = !history
+      // To what a server rendered nothing is missing where the channel goes on from there.
+      if (known.since && known.since === shownRef.current.since && !channel.self) asked = true
       if (asked) begun('ready')
       else if (channel.self) load(channel)
       const offs = [
@@ -84,7 +88,6 @@ export function useListing(
       asked = true
       release()
     }
-  }, [entry, target, type, limit, history, contract, of, beginRef])
-  const listing = last.of === of ? last : begin()
-  return [listing.events, listing as EventsState]
+  }, [entry, target, type, limit, history, contract, of, shownRef])
+  return [shown.events, shown as EventsState]
 }

@@ -11,7 +11,7 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
   select: (snapshot: Snapshot<T>) => Selected,
   isEqual: (a: Selected, b: Selected) => boolean = shallowEqual,
 ): Selected {
-  const { entry, entries } = useRegistry()
+  const { entry, entries, rendered } = useRegistry()
   const subscribe = useCallback(
     (listener: () => void) =>
       entry(name).hold((_, listeners) => {
@@ -24,7 +24,7 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
   const selected = useSyncExternalStore(
     subscribe,
     () => read(entries.get(name)?.snapshot() ?? idle, select, isEqual),
-    () => read(entries.get(name)?.initial ?? idle, select, isEqual),
+    () => read(rendered(name)?.snapshot ?? idle, select, isEqual),
   )
   useInsertionEffect(() => keep(selected))
   return selected

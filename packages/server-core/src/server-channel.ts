@@ -113,12 +113,12 @@ export function historyEntries(
   name: string,
   limit: number,
   before?: { readonly epoch: string; readonly seq: number },
-): { epoch: string | null; history: HistoryEntry[] } {
+): { epoch: string | null; seq: number; history: HistoryEntry[] } {
   const channel = registry.find(name)
-  if (!channel) return { epoch: null, history: [] }
-  const { epoch, history } = channel.history(limit, before)
+  if (!channel) return { epoch: null, seq: 0, history: [] }
+  const { history, ...position } = channel.history(limit, before)
   const entries = history.map(({ eventID, seq, timestamp, payload, from }) => {
     return { eventID, seq, timestamp, payload: JSON.parse(payload) as Json, ...(from !== undefined && { from }) }
   })
-  return { epoch, history: entries }
+  return { ...position, history: entries }
 }

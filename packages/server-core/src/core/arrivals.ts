@@ -54,8 +54,8 @@ export class Arrivals {
   }
 
   /** Whether a member could see all after a position when it came: it was here, or that is no position of this stream [RS-7]. */
-  witnessed(member: Member, { epoch, seq }: Position): boolean {
-    return epoch !== this.#options.stream.epoch || seq >= member.joinedAt
+  witnessed(member: Member, since: Position): boolean {
+    return (this.#seqAt(since) ?? Infinity) >= member.joinedAt
   }
 
   /** One step: nothing is lost or doubled between what it is told of the others, what is replayed, and what follows. */
@@ -132,12 +132,21 @@ export class Arrivals {
   }
 
   /** All that was for this member after a position; undefined when any of it may be gone [RS-2, RS-9]. */
-  #missed({ clientID }: Member, { epoch, seq }: Position): PublishedEvent[] | undefined {
+  #missed({ clientID }: Member, since: Position): PublishedEvent[] | undefined {
     const { stream } = this.#options
-    if (epoch !== stream.epoch || seq > stream.seq) return undefined
+    const seq = this.#seqAt(since)
+    if (seq === undefined || seq > stream.seq) return undefined
     return stream.history.since(seq)?.filter((event) => isFor(clientID, event))
   }
+
+  /** Undefined where it is no position of this stream. Where there was no channel, all of it is still to come [HI-1]. */
+  #seqAt({ epoch, seq }: Position): number | undefined {
+    return epoch === this.#options.stream.epoch || (epoch === NO_EPOCH && seq === 0) ? seq : undefined
+  }
 }
+
+/** What the history of a channel that does not exist says, as it reads in a position: `null:0`. */
+const NO_EPOCH = 'null'
 
 function isFor(clientID: string, { addressees, from, echo }: PublishedEvent): boolean {
   return addressees ? addressees.has(clientID) : echo || from !== clientID

@@ -59,11 +59,11 @@ export class Channel {
     return Array.from(this.#audience.members.values(), (member) => member.entry())
   }
 
-  /** A page of the public history, oldest first [HI-1]. */
-  history(limit: number, before?: Position): { epoch: string; history: PublishedEvent[] } {
-    const { epoch, history } = this.#stream
-    if (before && before.epoch !== epoch) return { epoch, history: [] }
-    return { epoch, history: history.last(limit, before?.seq) }
+  /** A page of the public history, oldest first, and the position of the newest event, which may be none of them [HI-1]. */
+  history(limit: number, before?: Position): Position & { readonly history: PublishedEvent[] } {
+    const { epoch, seq, history } = this.#stream
+    if (before && before.epoch !== epoch) return { epoch, seq, history: [] }
+    return { epoch, seq, history: history.last(limit, before?.seq) }
   }
 
   /** Whom a session gives back its place at this moment, if anybody [RS-3]. */

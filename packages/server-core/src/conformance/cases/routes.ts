@@ -135,6 +135,20 @@ export const routeCases: readonly ConformanceCase[] = [
   ),
   full(
     'HI-1',
+    'tells the position of the newest event, whether it is shown or not',
+    async (t) => {
+      const member = await t.join()
+      await t.post('public')
+      const first = Number((await member.data('public')).fields['seq'])
+      same(at(await t.history(), 'seq'), first, '`seq` where the newest event is public')
+      await t.post('private', `clients=${member.clientID}`)
+      const second = Number((await member.data('private')).fields['seq'])
+      same(at(await t.history(), 'seq'), second, '`seq` where the newest event is for somebody')
+    },
+    history,
+  ),
+  full(
+    'HI-1',
     'answers a `limit` that is not 1 to 1,000, or a `before` that is no position, with 400',
     async (t) => {
       for (const query of ['limit=0', 'limit=1001', 'limit=-1', 'limit=all', 'limit=1.5', 'before=5', 'before=x']) {
@@ -146,9 +160,9 @@ export const routeCases: readonly ConformanceCase[] = [
   ),
   full(
     'HI-1',
-    'says `epoch: null` of a channel that does not exist',
+    'says `epoch: null` and `seq: 0` of a channel that does not exist',
     async (t) => {
-      same(await t.history(), { epoch: null, history: [] }, 'the history')
+      same(await t.history(), { epoch: null, seq: 0, history: [] }, 'the history')
     },
     history,
   ),

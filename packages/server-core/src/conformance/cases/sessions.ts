@@ -20,6 +20,16 @@ export const sessionCases: readonly ConformanceCase[] = [
       same(second.deliveries, [2, 3], 'what was heard')
     },
   ),
+  full('RS-2', 'takes `null:0` for the time before the channel was there', async (t) => {
+    await historyWhereTokens(t)
+    const first = await t.join({ query: 'since=null:0' })
+    like(first.welcome, { recovered: true }, 'CONNECTED of who was there first')
+    for (const payload of [1, 2]) await t.post(payload)
+    const second = await t.join({ query: 'since=null:0' })
+    like(second.welcome, { recovered: true }, 'CONNECTED')
+    await t.fence(second)
+    same(second.deliveries, [1, 2], 'what was heard')
+  }),
   full('RS-2', 'replays to a resumed member all that was for it, once, in order and before anything new', async (t) => {
     const member = await joined(t)
     const other = await t.join()

@@ -1,0 +1,31 @@
+// How the channels of a registry begin with what a server rendered: those that are not open yet.
+import type { Entry, Name } from '../entry'
+import type { Registry } from '../registry'
+import type { ReadChannel, ReadChannels } from './read-state'
+
+/** What is known of a channel outlives its use, so that it is not taken for one that was never opened: until the result is called. */
+export function takeOver({ entry }: Registry, channels: ReadChannels): () => void {
+  const offs = Array.from(channels, ([name, rendered]) => begin(entry(name as Name), rendered))
+  return () => {
+    for (const off of offs) off()
+  }
+}
+
+function begin(entry: Entry, { snapshot, since }: ReadChannel): () => void {
+  entry.initial = snapshot
+  return entry.want({
+    // Once the channel has been left its own events are newer.
+    get since() {
+      return entry.initial === snapshot ? since : undefined
+    },
+  })
+}
+
+/** What is rendered is found as long as it is hydrated; who mounts otherwise begins with nothing that is older than what the channel has, or had. */
+export function finder({ entries, rendered }: Registry, channels: ReadChannels): Registry['rendered'] {
+  return (name, isMounting) => {
+    const found = channels.get(name) ?? rendered(name, isMounting)
+    const known = isMounting && entries.get(name)
+    return known && (known.snapshot().self || known.initial !== found?.snapshot) ? undefined : found
+  }
+}

@@ -1,0 +1,11 @@
+// What a server rendered of a channel, as the hooks begin with it.
+import type { Snapshot } from '@websockets.do/client'
+import type { Contract } from '@websockets.do/client/contract'
+import type { Listing } from './listing'
+
+export interface Rendered {
+  /** Idle, with the members that there were. */
+  readonly snapshot: Snapshot
+  /** A list of the newest events. */
+  list(type: string | undefined, limit: number, contract: Contract | undefined): Partial<Listing>
+}
