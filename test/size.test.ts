@@ -1,10 +1,14 @@
-// The client's weight in a page, measured from its sources.
+// What the client and the hooks weigh in a page, measured from their sources.
 import { describe, expect, it } from 'vitest'
-import { bundle, clientBudget, measure } from '../scripts/size.mjs'
+import { budgets, bundle, measure, measureBeyond, reactEntries } from '../scripts/size.mjs'
 
-it('keeps the client within 6 kB of brotli', async () => {
-  expect(clientBudget).toBe(6000)
-  expect((await measure('client')).brotli).toBeLessThanOrEqual(clientBudget)
+it.each([
+  ['the client', 'client', 6_000],
+  ['the hooks that most pages need', 'hooks', 1_500],
+  ['all of the hooks', 'react', 3_000],
+] as const)('keeps %s within budget', async (_, name, budget) => {
+  expect(budgets[name]).toBe(budget)
+  expect((await measure(name)).brotli).toBeLessThanOrEqual(budget)
 })
 
 const client = `export { createClient } from './packages/client/src/index'`
@@ -44,4 +48,35 @@ describe.each([
   it('brings no client with it', async () => {
     expect(await bundle(program)).not.toContain('PRESENCE:JOINED')
   })
+})
+
+describe('the hooks', () => {
+  const hooks = `export * from './packages/react/src/index'`
+
+  it('import React once, and no client', async () => {
+    const code = await bundle(hooks)
+    const imports = [...code.matchAll(/import\s*[^"]*"([^"]+)"/g)].map(([, from]) => from)
+    expect(imports.toSorted()).toEqual(['react', 'react/jsx-runtime'])
+    expect(code).not.toContain('PRESENCE:JOINED')
+  })
+
+  // What is only found in the code of an entry, and how many bytes of brotli it may add to all of the hooks.
+  const entries = [
+    ['suspense', ['ClientSideSuspense'], 1_500],
+    ['hydration', ['dehydrate', 'expected a state'], 800],
+    ['server', ['Bearer ', 'no answer within'], 900],
+  ] as const
+
+  it.each(entries.filter(([entry]) => reactEntries.includes(entry)))(
+    'leave no trace of /%s in a page that does not import it, and it costs its own bytes',
+    async (entry, traces, maxBytes) => {
+      const [without, alone] = await Promise.all([
+        bundle(hooks),
+        bundle(`export * from './packages/react/src/${entry}'`),
+      ])
+      expect(traces.filter((trace) => !alone.includes(trace))).toEqual([])
+      expect(traces.filter((trace) => without.includes(trace))).toEqual([])
+      expect((await measureBeyond(entry)).brotli).toBeLessThanOrEqual(maxBytes)
+    },
+  )
 })
