@@ -29,7 +29,7 @@ export interface Entry {
   hold(attach?: Attach, listener?: () => void): () => void
   /** Where it was closed: opens it anew, for all that hold it. */
   reopen(): void
-  /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
+  /** Does something with the channel, which is kept until that is done; what one presents is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
 
@@ -172,7 +172,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       try {
         return (outcome = act(open()))
       } finally {
-        show()
+        if (shown?.presence !== latest().presence) show()
         // An emit is answered before the channel may be closed.
         void Promise.resolve(outcome).then(release, release)
       }
