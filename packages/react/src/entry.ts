@@ -17,7 +17,7 @@ export type Attach = (channel: Channel | undefined) => (() => unknown) | undefin
 export interface Entry {
   /** What a server rendered, until the channel has been left; idle otherwise. */
   initial: Snapshot
-  /** The position that the channel was opened at, if there was one. */
+  /** The position that the channel was last opened at, if there was one. */
   since?: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
@@ -73,14 +73,14 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     leave = () => {
-      channel = leave = entry.since = undefined
+      channel = leave = undefined
       entry.initial = idle
       off()
       if (isOurs) opened.close()
     }
     if (connect) opened.connect()
     channel = opened
-    if (isOurs) entry.since = options.since
+    entry.since = isOurs ? options.since : undefined
     changed()
     return opened
   }
@@ -182,4 +182,4 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 }
 
 const FRAME_MS = 16
-const CREDIT_MS = 1_000
+const CREDIT_MS = 960

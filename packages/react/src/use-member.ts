@@ -1,6 +1,6 @@
 import type { ChannelTypes, Snapshot } from '@websockets.do/client'
 import type { Name } from './entry'
-import { useSelection } from './use-selection'
+import { type IsEqual, useSnapshot } from './use-snapshot'
 
 type Member<T extends ChannelTypes> = Snapshot<T>['members'][number] | undefined
 
@@ -19,6 +19,9 @@ export function useMember<T extends ChannelTypes, Selected>(
   selector?: (member: Member<T>) => Selected,
   isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected | Member<T> {
-  const find = ({ members }: Snapshot<T>) => members.find((member) => member.clientID === clientID)
-  return useSelection<T, Member<T>, Selected>(name, find, selector, isEqual)
+  const select = ({ members }: Snapshot<T>): Selected | Member<T> => {
+    const member = members.find((other) => other.clientID === clientID)
+    return selector ? selector(member) : member
+  }
+  return useSnapshot<T, Selected | Member<T>>(name, select, isEqual as IsEqual)
 }

@@ -1,6 +1,6 @@
 import type { ChannelTypes, Snapshot } from '@websockets.do/client'
 import type { Name } from './entry'
-import { useSelection } from './use-selection'
+import { type IsEqual, useSnapshot } from './use-snapshot'
 
 type Members<T extends ChannelTypes> = Snapshot<T>['members']
 
@@ -17,9 +17,9 @@ export function useMembers<T extends ChannelTypes, Selected>(
   selector?: (members: Members<T>) => Selected,
   isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected | Members<T> {
-  return useSelection<T, Members<T>, Selected>(name, pick, selector, isEqual)
-}
-
-function pick<T extends ChannelTypes>({ members }: Snapshot<T>): Members<T> {
-  return members
+  return useSnapshot<T, Selected | Members<T>>(
+    name,
+    ({ members }) => (selector ? selector(members) : members),
+    isEqual as IsEqual,
+  )
 }

@@ -1,6 +1,6 @@
 import type { ChannelTypes, Snapshot } from '@websockets.do/client'
 import type { Name } from './entry'
-import { useSelection } from './use-selection'
+import { type IsEqual, useSnapshot } from './use-snapshot'
 
 type Others<T extends ChannelTypes> = Snapshot<T>['others']
 
@@ -17,9 +17,9 @@ export function useOthers<T extends ChannelTypes, Selected>(
   selector?: (members: Others<T>) => Selected,
   isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected | Others<T> {
-  return useSelection<T, Others<T>, Selected>(name, pick, selector, isEqual)
-}
-
-function pick<T extends ChannelTypes>({ others }: Snapshot<T>): Others<T> {
-  return others
+  return useSnapshot<T, Selected | Others<T>>(
+    name,
+    ({ others }) => (selector ? selector(others) : others),
+    isEqual as IsEqual,
+  )
 }

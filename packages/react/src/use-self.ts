@@ -1,6 +1,6 @@
 import type { ChannelTypes, Snapshot } from '@websockets.do/client'
 import type { Name } from './entry'
-import { useSelection } from './use-selection'
+import { type IsEqual, useSnapshot } from './use-snapshot'
 
 type Self<T extends ChannelTypes> = Snapshot<T>['self']
 
@@ -17,9 +17,5 @@ export function useSelf<T extends ChannelTypes, Selected>(
   selector?: (self: Self<T>) => Selected,
   isEqual?: (a: Selected, b: Selected) => boolean,
 ): Selected | Self<T> {
-  return useSelection<T, Self<T>, Selected>(name, pick, selector, isEqual)
-}
-
-function pick<T extends ChannelTypes>({ self }: Snapshot<T>): Self<T> {
-  return self
+  return useSnapshot<T, Selected | Self<T>>(name, ({ self }) => (selector ? selector(self) : self), isEqual as IsEqual)
 }

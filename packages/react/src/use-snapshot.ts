@@ -5,6 +5,9 @@ import { idle, type Name } from './entry'
 import { useRegistry } from './provider'
 import { shallowEqual } from './shallow-equal'
 
+/** Of what a hook's selector makes, which is known to its caller. */
+export type IsEqual = ((a: unknown, b: unknown) => boolean) | undefined
+
 /** Renders again only when what `select` makes of the snapshot is no longer equal to what it was. */
 export function useSnapshot<T extends ChannelTypes, Selected>(
   name: Name,

@@ -8,8 +8,10 @@ export interface UseChannelOptions<T extends ChannelTypes = ChannelTypes> extend
 }
 
 /** The channel that is meant, and what it would be opened with. */
-export function useTarget<T extends ChannelTypes>(name: Name, options: UseChannelOptions<T> = {}): Name {
-  const { enabled = true, ...wanted } = options
+export function useTarget<T extends ChannelTypes>(
+  name: Name,
+  { enabled = true, ...wanted }: UseChannelOptions<T> = {},
+): Name {
   const target = enabled ? name : null
   useWanted(target, wanted as ChannelOptions)
   return target
