@@ -7,6 +7,7 @@ export default defineConfig({
     index: 'src/index.ts',
     hydration: 'src/hydration.ts',
     server: 'src/server.ts',
+    suspense: 'src/suspense.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',

@@ -27,6 +27,8 @@ export interface Entry {
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
   hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
+  /** Where it was closed: opens it anew, for all that hold it. */
+  reopen(): void
   /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
@@ -53,7 +55,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** Where there can be no channel: of an impossible name, or without a server to connect to. */
   let refused: Snapshot | undefined
   let shown: Snapshot | undefined
-  let holders = 0
+  /** Of each that holds it: attaches it to the channel that there is. */
+  const holders = new Set<() => void>()
   let cancelEnd: (() => void) | undefined
   let cancelShow: (() => void) | undefined
   /** When a change may be shown that comes next, were there no credit. */
@@ -95,7 +98,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
-    if (!holders && isClosed()) return end()
+    if (!holders.size && isClosed()) return end()
     if (cancelShow) return
     const now = clock.now()
     // What is shown at once may have come before its turn: the next is no further off than a frame.
@@ -124,7 +127,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
   function forget(): void {
-    if (!holders && !channel && !wishes.size) gone()
+    if (!holders.size && !channel && !wishes.size) gone()
   }
 
   const entry: Entry = {
@@ -144,16 +147,27 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     hold(attach) {
       cancelEnd?.()
-      holders++
+      let detach: (() => unknown) | undefined
+      const reattach = () => {
+        detach?.()
+        detach = attach?.(channel, listeners)
+      }
+      holders.add(reattach)
       tryToOpen()
-      const detach = attach?.(channel, listeners)
+      reattach()
       return () => {
         detach?.()
-        if (--holders) return
+        holders.delete(reattach)
+        if (holders.size) return
         cancelEnd = clock.after(registry.lingerMs(), end)
         // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
         if (!channel || isClosed()) end()
       }
+    },
+    reopen() {
+      leave?.()
+      tryToOpen()
+      for (const reattach of holders) reattach()
     },
     use(act) {
       const release = entry.hold()

@@ -44,7 +44,7 @@ export function useListing(
   useEffect(() => {
     const known = entry(target)
     /** The history that counts, of those that are on their way; true where none is needed. */
-    let asked: unknown = !history
+    let asked: unknown
     const update = (change: (listing: Listing) => Listing): void => {
       setLast((before) => change(before.of === of ? before : shownRef.current))
     }
@@ -70,6 +70,7 @@ export function useListing(
     }
     const release = known.hold((channel) => {
       if (!channel) return undefined
+      asked = !history
       // To what a server rendered nothing is missing where the channel goes on from there.
       if (known.since && known.since === shownRef.current.since && !channel.self) asked = true
       if (asked) begun('ready')
