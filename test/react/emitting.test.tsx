@@ -1,7 +1,7 @@
 // useEmit: what becomes of an emit, who acknowledges as they do, and how it fails.
 import { useChannel, useEmit } from '@websockets.do/react'
 import { act } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createStage, type Stage } from './support/stage'
 
@@ -241,6 +241,29 @@ describe('a component that is gone', () => {
     expect(outcome.result).toMatchObject({ success: true, acked: [member.clientID] })
     await stage.advance('1s')
     expect(stage.members()).toBe(1)
+  })
+
+  it('says its last words, however short the linger', async () => {
+    const stage = createStage({ lingerMs: 0, strict: false })
+    const member = await stage.connect('room')
+    const Guest = (): ReactNode => {
+      const { emit, status } = useChannel('room')
+      useEffect(() => () => void emit('bye'), [emit])
+      return status.state
+    }
+    const { unmount } = stage.render(<Guest />)
+    await stage.settle()
+    stage.network.sever()
+    unmount()
+    await stage.advance('10s')
+    expect(member.data).toEqual([])
+    expect(
+      stage.server
+        .channel('room')
+        .history({ limit: 1 })
+        .map(({ payload }) => payload),
+    ).toEqual([{ event: 'bye', data: null }])
+    expect(stage.members()).toBe(0)
   })
 
   it('or holds no channel by anything else keeps it until the emit is answered', async () => {

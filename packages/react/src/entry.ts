@@ -11,8 +11,8 @@ export interface Wanted extends ChannelOptions {
   readonly contract?: Contract | undefined
 }
 
-/** Called after what is shown has changed. */
-export type Listeners = Set<() => void>
+/** To the channel that there is; the result undoes that. */
+export type Attach = (channel: Channel | undefined) => (() => unknown) | undefined
 
 export interface Entry {
   /** What a server rendered, until the channel has been left; idle otherwise. */
@@ -25,11 +25,11 @@ export interface Entry {
   want(wanted: Wanted): () => void
   /** Of what several components want, each option counts that comes first. */
   wanted(): Wanted
-  /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. */
-  hold(attach?: (channel: Channel | undefined, listeners: Listeners) => (() => unknown) | undefined): () => void
+  /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. `listener` is told of what is shown. */
+  hold(attach?: Attach, listener?: () => void): () => void
   /** Where it was closed: opens it anew, for all that hold it. */
   reopen(): void
-  /** Does something with the channel, which is kept until that is done; what changes by it is shown at once. Throws where there can be no channel. */
+  /** Does something with the channel, which is kept until that is done; what one presents is shown at once. Throws where there can be no channel. */
   use<R>(act: (channel: Channel) => R): R
 }
 
@@ -47,7 +47,6 @@ export const idle = Object.freeze<Snapshot>({
 export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {
   const { client, listeners: everywhere } = registry
   const { clock } = client
-  const listeners: Listeners = new Set()
   const wishes = new Set<Wanted>()
   let channel: Channel | undefined
   /** Lets go of the channel, and closes it unless somebody else had opened it. */
@@ -55,8 +54,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** Where there can be no channel: of an impossible name, or without a server to connect to. */
   let refused: Snapshot | undefined
   let shown: Snapshot | undefined
-  /** Of each that holds it: attaches it to the channel that there is. */
-  const holders = new Set<() => void>()
+  /** Of each that holds it: what attaches it to the channel that there is, and who is told of what is shown. */
+  const holders = new Map<() => void, (() => void) | undefined>()
   let cancelEnd: (() => void) | undefined
   let cancelShow: (() => void) | undefined
   /** When a change may be shown that comes next, were there no credit. */
@@ -99,11 +98,10 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   /** A tick's changes are shown together, and after a second's worth of frames no more often than there are frames. */
   function changed(): void {
     if (!holders.size && isClosed()) return end()
-    if (cancelShow) return
-    const now = clock.now()
-    // What is shown at once may have come before its turn: the next is no further off than a frame.
-    dueAt = Math.min(Math.max(dueAt, now), now + CREDIT_MS) + FRAME_MS
-    cancelShow = clock.after(dueAt - now - CREDIT_MS, show)
+    cancelShow ??= clock.after(dueAt - clock.now() - CREDIT_MS, () => {
+      dueAt = Math.max(dueAt, clock.now()) + FRAME_MS
+      show()
+    })
   }
 
   function show(): void {
@@ -113,16 +111,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     shown = latest()
     // Until one is welcomed, those are here whom the server rendered.
     if (!shown.self && !isClosed()) shown = { ...shown, members, others }
-    for (const listener of [...listeners, ...everywhere]) listener()
+    for (const listener of [...holders.values(), ...everywhere]) listener?.()
   }
 
   function end(): void {
     cancelEnd?.()
-    cancelShow?.()
     leave?.()
-    shown = refused = cancelShow = undefined
+    refused = undefined
+    show()
     forget()
-    for (const listener of [...everywhere]) listener()
   }
 
   /** Components that are hidden hold nothing, and yet want something of it once they are seen again. */
@@ -145,21 +142,21 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       for (const wish of wishes) for (const key in wish) wanted[key] ??= wish[key as keyof Wanted]
       return wanted
     },
-    hold(attach) {
+    hold(attach, listener) {
       cancelEnd?.()
       let detach: (() => unknown) | undefined
       const reattach = () => {
         detach?.()
-        detach = attach?.(channel, listeners)
+        detach = attach?.(channel)
       }
-      holders.add(reattach)
+      holders.set(reattach, listener)
       tryToOpen()
       reattach()
       return () => {
         detach?.()
         holders.delete(reattach)
         if (holders.size) return
-        cancelEnd = clock.after(registry.lingerMs(), end)
+        cancelEnd = clock.after(registry.lingerMs, end)
         // Of none, or of a closed one, there is nothing to keep for whoever mounts next.
         if (!channel || isClosed()) end()
       }
@@ -167,17 +164,15 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     reopen() {
       leave?.()
       tryToOpen()
-      for (const reattach of holders) reattach()
+      for (const reattach of holders.keys()) reattach()
     },
     use(act) {
       const release = entry.hold()
-      let outcome: unknown
+      let outcome: ReturnType<typeof act> | undefined
       try {
-        const done = act(open())
-        outcome = done
-        return done
+        return (outcome = act(open()))
       } finally {
-        show()
+        if (shown?.presence !== latest().presence) show()
         // An emit is answered before the channel may be closed.
         void Promise.resolve(outcome).then(release, release)
       }

@@ -12,14 +12,7 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
   isEqual: (a: Selected, b: Selected) => boolean = shallowEqual,
 ): Selected {
   const { entry, entries, rendered } = useRegistry()
-  const subscribe = useCallback(
-    (listener: () => void) =>
-      entry(name).hold((_, listeners) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      }),
-    [entry, name],
-  )
+  const subscribe = useCallback((listener: () => void) => entry(name).hold(undefined, listener), [entry, name])
   const [{ read, keep }] = useState(createReader<T, Selected>)
   const selected = useSyncExternalStore(
     subscribe,

@@ -72,10 +72,7 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
   }
 
   function open(closed: Closed | undefined): void {
-    release ??= own.hold((_, listeners) => {
-      listeners.add(look)
-      return () => listeners.delete(look)
-    })
+    release ??= own.hold(undefined, look)
     if (closed) own.reopen()
   }
 
