@@ -62,7 +62,7 @@ describe('the hooks', () => {
 
   // What is only found in the code of an entry, and how many bytes of brotli it may add to all of the hooks.
   const entries = [
-    ['suspense', ['ClientSideSuspense'], 1_500],
+    ['suspense', ['ClientSideSuspense'], 900],
     ['hydration', ['dehydrate', 'expected a state'], 800],
     ['server', ['Bearer ', 'no answer within'], 900],
   ] as const

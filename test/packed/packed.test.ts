@@ -19,6 +19,7 @@ const entries = [
   '@websockets.do/react',
   '@websockets.do/react/hydration',
   '@websockets.do/react/server',
+  '@websockets.do/react/suspense',
 ]
 
 let user: User

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => user?.leave())
 
 /** The entries of components. What they load is theirs as well. */
-const clientEntries = ['index', 'hydration']
+const clientEntries = ['index', 'hydration', 'suspense']
 const serverEntries = ['server']
 
 function reached(entries: readonly string[], extension: string): string[] {
@@ -69,7 +69,7 @@ describe.each(['js', 'cjs'])('of the files .%s', (extension) => {
 
 const identity = `
   let seen
-  const Child = () => ((seen = useClient()), useMembers('room').length)
+  const Child = () => [(seen = useClient()) && useMembers('room').length, suspending.useMembers('room').length].join()
   const client = createClient({ url: 'http://localhost' })
   hydrate(client, { version: 1, channels: [{ name: 'room', members: [{ clientID: 'a', presence: {} }] }] })
   const state = { version: 1, channels: [{ name: 'room', members: [{ clientID: 'b', presence: {} }, { clientID: 'c', presence: {} }] }] }
@@ -85,13 +85,14 @@ it.each(['esm', 'cjs'] as const)('the entries share one context and one registry
     ['{ createClient }', '@websockets.do/client'],
     ['{ useClient, useMembers, WebSocketsProvider }', '@websockets.do/react'],
     ['{ hydrate, HydrationBoundary }', '@websockets.do/react/hydration'],
+    [format === 'esm' ? '* as suspending' : 'suspending', '@websockets.do/react/suspense'],
   ]
   const program = imports
     .map(([names, from]) =>
       format === 'esm' ? `import ${names} from '${from}'` : `const ${names} = require('${from}')`,
     )
     .join('\n')
-  expect(await user.run(format, program + identity)).toEqual({ texts: ['1', '2'], same: true })
+  expect(await user.run(format, program + identity)).toEqual({ texts: ['1,1', '2,2'], same: true })
 })
 
 it.each(['esm', 'cjs'] as const)('a server component asks for a state without React: %s', async (format) => {

@@ -1,6 +1,7 @@
 // What a server rendered, taken over in a browser: the same at first, and then what happened since, each event once and none missing.
 import { useChannel, useEvent, useEvents, useMembers, useOthers, usePresence } from '@websockets.do/react'
-import type { ReactNode } from 'react'
+import { useMembers as useMembersOnceConnected } from '@websockets.do/react/suspense'
+import { type ReactNode, Suspense } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createStage } from './support/server-rendered'
 
@@ -104,6 +105,30 @@ describe.each([true, false])('a page that is hydrated (StrictMode: %s)', (strict
       page.state.channels[0]?.history?.since,
     ])
     expect(requests).toEqual([])
+  })
+
+  it('does not wait for what was rendered, by hooks that would suspend', async () => {
+    const stage = createStage({ strict })
+    await stage.connect('room', bob)
+    const Names = (): ReactNode => (
+      <p id="names">{useMembersOnceConnected('room').map(({ presence }) => String(presence['name']))}</p>
+    )
+    const App = (): ReactNode => (
+      <Suspense fallback="…">
+        <Names />
+      </Suspense>
+    )
+    const page = await stage.serve(<App />)
+    expect(page.html).toContain('Bob')
+    await stage.connect('room', eve)
+    stage.slowDown()
+    const { container, text, sockets } = await stage.hydrate(page, <App />)
+    expect(text('names')).toBe('Bob')
+    await stage.later(1)
+    expect(container.textContent).toBe('Bob')
+    await stage.settle()
+    expect(text('names')).toBe('undefinedBobEve')
+    expect(sockets).toHaveLength(1)
   })
 
   it('hears by useEvent what happened since, once each [RS-2, I3]', async () => {

@@ -18,8 +18,6 @@ export interface Page {
   readonly html: string
 }
 
-export type Stage = ReturnType<typeof createStage>
-
 /** Whatever React complains of, a mismatch above all, fails the test. */
 export function createStage({ strict = true, ...options }: WorldOptions & { readonly strict?: boolean } = {}) {
   const world = createWorld({ history: { readable: true }, ...options })
