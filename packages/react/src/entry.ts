@@ -14,9 +14,16 @@ export interface Wanted extends ChannelOptions {
 /** To the channel that there is; the result undoes that. */
 export type Attach = (channel: Channel | undefined) => (() => unknown) | undefined
 
+/** What a channel begins with where a server has rendered it. */
+export interface Initial {
+  readonly snapshot: Snapshot
+  /** What is shown of it later. */
+  show(next: Snapshot): Snapshot
+}
+
 export interface Entry {
-  /** What a server rendered, until the channel has been left; idle otherwise. */
-  initial: Snapshot
+  /** What a server rendered, until the channel has been left. */
+  initial: Initial | undefined
   /** The position that the channel was last opened at, if there was one. */
   since?: string | undefined
   /** What is shown: the same object until that changes. */
@@ -73,8 +80,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     const isOurs = opened.status.state === 'idle'
     const off = opened.subscribe(changed)
     leave = () => {
-      channel = leave = undefined
-      entry.initial = idle
+      channel = leave = entry.initial = undefined
       off()
       if (isOurs) opened.close()
     }
@@ -107,10 +113,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   function show(): void {
     cancelShow?.()
     cancelShow = undefined
-    const { members, others } = entry.initial
     shown = latest()
-    // Until one is welcomed, those are here whom the server rendered.
-    if (!shown.self && !isClosed()) shown = { ...shown, members, others }
+    shown = entry.initial?.show(shown) ?? shown
     for (const listener of [...holders.values(), ...everywhere]) listener?.()
   }
 
@@ -128,8 +132,8 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
   }
 
   const entry: Entry = {
-    initial: idle,
-    snapshot: () => shown ?? entry.initial,
+    initial: undefined,
+    snapshot: () => shown ?? entry.initial?.snapshot ?? idle,
     want(wanted) {
       wishes.add(wanted)
       return () => {

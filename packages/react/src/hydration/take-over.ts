@@ -1,5 +1,5 @@
 // How the channels of a registry begin with what a server rendered: those that are not open yet.
-import type { Entry, Name } from '../entry'
+import type { Entry, Initial, Name } from '../entry'
 import type { Registry } from '../registry'
 import type { ReadChannel, ReadChannels } from './read-state'
 
@@ -12,11 +12,17 @@ export function takeOver({ entry }: Registry, channels: ReadChannels): () => voi
 }
 
 function begin(entry: Entry, { snapshot, since }: ReadChannel): () => void {
-  entry.initial = snapshot
+  const { members, others } = snapshot
+  const initial: Initial = {
+    snapshot,
+    // Until one is welcomed, those are here whom the server rendered.
+    show: (next) => (next.self || next.status.state === 'closed' ? next : { ...next, members, others }),
+  }
+  entry.initial = initial
   return entry.want({
     // Once the channel has been left its own events are newer.
     get since() {
-      return entry.initial === snapshot ? since : undefined
+      return entry.initial === initial ? since : undefined
     },
   })
 }
@@ -26,6 +32,6 @@ export function finder({ entries, rendered }: Registry, channels: ReadChannels):
   return (name, isMounting) => {
     const found = channels.get(name) ?? rendered(name, isMounting)
     const known = isMounting && entries.get(name)
-    return known && (known.snapshot().self || known.initial !== found?.snapshot) ? undefined : found
+    return known && (known.snapshot().self || known.initial?.snapshot !== found?.snapshot) ? undefined : found
   }
 }
