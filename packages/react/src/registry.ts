@@ -14,7 +14,7 @@ export interface Registry {
   /** The one of that name, made if need be. */
   entry(name: Name): Entry
   /** What a server rendered that is taken over here; of no use to who is `mounting` where the channel has anything newer. */
-  rendered: (name: Name, isMounting?: boolean) => Rendered | undefined
+  rendered?: (name: Name, isMounting?: boolean) => Rendered | undefined
 }
 
 /** One for each client, so that no provider closes what another uses. */
@@ -37,7 +37,6 @@ function createRegistry(client: Client): Registry {
       entries.set(name, entry)
       return entry
     },
-    rendered: () => undefined,
   }
   return registry
 }

@@ -8,8 +8,8 @@ export function useRendered(name: Name): Rendered | undefined {
   const { rendered } = useRegistry()
   return useSyncExternalStore(
     never,
-    () => rendered(name, true),
-    () => rendered(name),
+    () => rendered?.(name, true),
+    () => rendered?.(name),
   )
 }
 

@@ -16,11 +16,11 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
 ): Selected {
   const { entry, entries, rendered } = useRegistry()
   const subscribe = useCallback((listener: () => void) => entry(name).hold(undefined, listener), [entry, name])
-  const [{ read, keep }] = useState(createReader<T, Selected>)
+  const [[read, keep]] = useState(createReader<T, Selected>)
   const selected = useSyncExternalStore(
     subscribe,
     () => read(entries.get(name)?.snapshot() ?? idle, select, isEqual),
-    () => read(rendered(name)?.snapshot ?? idle, select, isEqual),
+    () => read(rendered?.(name)?.snapshot ?? idle, select, isEqual),
   )
   useInsertionEffect(() => keep(selected))
   return selected
@@ -32,19 +32,25 @@ export function useSnapshot<T extends ChannelTypes, Selected>(
  */
 function createReader<T extends ChannelTypes, Selected>() {
   type Select = (snapshot: Snapshot<T>) => Selected
-  let known: { readonly snapshot: Snapshot; readonly select: Select; readonly selected: Selected } | undefined
-  let shown: { readonly selected: Selected } | undefined
-  return {
-    read(snapshot: Snapshot, select: Select, isEqual: (a: Selected, b: Selected) => boolean): Selected {
-      if (known?.snapshot === snapshot && known.select === select) return known.selected
-      const fresh = select(snapshot as Snapshot<T>)
-      const selected = shown && isEqual(shown.selected, fresh) ? shown.selected : fresh
-      known = { snapshot, select, selected }
-      return selected
-    },
-    /** A render may be given up: what it selected is on the screen once it is committed. */
-    keep(selected: Selected): void {
-      shown = { selected }
-    },
+  let lastSnapshot: Snapshot | undefined
+  let lastSelect: Select | undefined
+  let last: Selected
+  let onScreen: readonly [Selected] | undefined
+
+  function read(snapshot: Snapshot, select: Select, isEqual: (a: Selected, b: Selected) => boolean): Selected {
+    if (lastSnapshot !== snapshot || lastSelect !== select) {
+      const selected = select(snapshot as Snapshot<T>)
+      last = onScreen && isEqual(onScreen[0], selected) ? onScreen[0] : selected
+      lastSnapshot = snapshot
+      lastSelect = select
+    }
+    return last
   }
+
+  /** A render may be given up: what it selected is on the screen once it is committed. */
+  function keep(selected: Selected): void {
+    onScreen = [selected]
+  }
+
+  return [read, keep] as const
 }

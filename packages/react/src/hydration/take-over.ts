@@ -28,9 +28,9 @@ function begin(entry: Entry, { snapshot, since }: ReadChannel): () => void {
 }
 
 /** What is rendered is found as long as it is hydrated; who mounts otherwise begins with nothing that is older than what the channel has, or had. */
-export function finder({ entries, rendered }: Registry, channels: ReadChannels): Registry['rendered'] {
+export function finder({ entries, rendered }: Registry, channels: ReadChannels): NonNullable<Registry['rendered']> {
   return (name, isMounting) => {
-    const found = channels.get(name) ?? rendered(name, isMounting)
+    const found = channels.get(name) ?? rendered?.(name, isMounting)
     const known = isMounting && entries.get(name)
     return known && (known.snapshot().self || known.initial?.snapshot !== found?.snapshot) ? undefined : found
   }
