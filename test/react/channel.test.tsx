@@ -55,7 +55,7 @@ describe('useChannel', () => {
   })
 
   it('is missed with a clear error where there is no provider', () => {
-    expect(() => renderHook(() => useChannel('room'))).toThrow('expected a <WebSocketsProvider> above')
+    expect(() => renderHook(() => useChannel('room'))).toThrow('expected a <WebSocketsProvider>')
     complaints.splice(0)
   })
 })

@@ -41,14 +41,14 @@ export interface Entry {
 }
 
 /** What a channel looks like before it is opened. */
-export const idle = Object.freeze<Snapshot>({
+export const idle: Snapshot = {
   status: { state: 'idle' },
   members: [],
   others: [],
   self: undefined,
   presence: {},
   latency: 0,
-})
+}
 
 /** `gone` is called when nothing is left to be kept. */
 export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {

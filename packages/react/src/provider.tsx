@@ -24,6 +24,6 @@ export function useClient(): Client {
 
 export function useRegistry(): Registry {
   const registry = useContext(RegistryContext)
-  if (!registry) throw new Error('expected a <WebSocketsProvider> above')
+  if (!registry) throw new Error('expected a <WebSocketsProvider>')
   return registry
 }

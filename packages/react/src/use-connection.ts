@@ -1,36 +1,33 @@
-import type { Snapshot, Status } from '@websockets.do/client'
+import type { Status } from '@websockets.do/client'
 import { useCallback, useSyncExternalStore } from 'react'
 import { idle, type Name } from './entry'
 import { useRegistry } from './provider'
-import { useSnapshot } from './use-snapshot'
 
 /**
  * The status of a channel, which is opened by it. Without a name that of all channels in use together, and none is opened: the
  * worst of them, where reconnecting comes before connecting, open, closed and idle.
  */
 export function useConnection(name?: Name): Status {
-  const { entries, listeners } = useRegistry()
-  const own = useSnapshot(name ?? null, pick)
+  const { entry, entries, listeners } = useRegistry()
   const subscribe = useCallback(
     (listener: () => void) => {
+      if (name !== undefined) return entry(name).hold(undefined, listener)
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    [listeners],
+    [entry, listeners, name],
   )
-  const worst = useSyncExternalStore(
+  return useSyncExternalStore(
     subscribe,
     () => {
-      const statuses = Array.from(entries.values(), (entry) => entry.snapshot().status)
-      return statuses.reduce((a, b) => (ORDER.indexOf(b.state) > ORDER.indexOf(a.state) ? b : a), idle.status)
+      const shown = name === undefined ? [...entries.values()] : [entries.get(name)]
+      return shown.reduce((worst, one) => {
+        const status = one?.snapshot().status ?? worst
+        return ORDER.indexOf(status.state) > ORDER.indexOf(worst.state) ? status : worst
+      }, idle.status)
     },
     () => idle.status,
   )
-  return name === undefined ? worst : own
-}
-
-function pick({ status }: Snapshot): Status {
-  return status
 }
 
 const ORDER: readonly Status['state'][] = ['idle', 'closed', 'open', 'connecting', 'reconnecting']

@@ -70,17 +70,15 @@ function publish({ emit }: Channel, args: [never]): Emission {
 }
 
 async function follow(emission: Emission, tell: (state: EmitState) => void): Promise<void> {
-  let acks: readonly Ack[] = []
-  tell({ status: 'pending', acks })
+  let pending: EmitState = { status: 'pending', acks: [] }
+  tell(pending)
   try {
-    for await (const ack of emission) {
-      acks = [...acks, ack]
-      tell({ status: 'pending', acks })
-    }
+    for await (const ack of emission) tell((pending = { ...pending, acks: [...pending.acks, ack] }))
     const result = await emission
-    tell(result.error ? { status: 'error', acks, result, error: result.error } : { status: 'success', acks, result })
+    const { error } = result
+    tell({ ...pending, result, ...(error ? { status: 'error', error } : { status: 'success' }) })
   } catch (error) {
-    tell({ status: 'error', acks, error: error as WebSocketsError })
+    tell({ ...pending, status: 'error', error: error as WebSocketsError })
   }
 }
 
