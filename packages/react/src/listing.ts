@@ -13,34 +13,29 @@ export interface Listing {
   readonly events: readonly ListedEvent[]
   /** Where what a server rendered ends, if that is as much as is asked for. */
   readonly since?: string | undefined
-  /** Where a history belongs that has none of the events. */
-  readonly mark: number
+  /** The last event before what was heard since the history was asked for: one that has none of the events goes after it. */
+  readonly last?: string | undefined
   /** Whether the history is in it, as far as it was asked for. */
   readonly status: 'loading' | 'ready' | 'failed'
   readonly error?: WebSocketsError | undefined
 }
 
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {
+  const { events } = listing
   // An answer may be quicker than the socket.
-  if (listing.events.some(({ eventID }) => eventID === event.eventID)) return listing
-  const events = [...listing.events, event].slice(-limit)
-  // Unless all of it was kept, whatever is before the mark has moved by one.
-  const dropped = listing.events.length + 1 - events.length
-  return { ...listing, events, mark: Math.max(0, listing.mark - dropped) }
+  const isKnown = events.some(({ eventID }) => eventID === event.eventID)
+  return isKnown ? listing : { ...listing, events: [...events, event].slice(-limit) }
 }
 
 /** What is not listed yet goes before the next that is, or after the last that is. */
 export function withHistory(listing: Listing, history: readonly ListedEvent[], limit: number): Listing {
-  const { events, mark } = listing
-  const places = new Map(events.map(({ eventID }, place) => [eventID, place]))
-  const missing: ListedEvent[][] = [...events.map(() => []), []]
-  const common = history.filter(({ eventID }) => places.has(eventID)).at(-1)
-  let place = common ? (places.get(common.eventID) ?? 0) + 1 : mark
+  const events = [...listing.events]
+  const placeOf = (id: string | undefined): number => events.findIndex(({ eventID }) => eventID === id)
+  let place = 1 + Math.max(...history.map(({ eventID }) => placeOf(eventID))) || 1 + placeOf(listing.last)
   for (const event of [...history].reverse()) {
-    const known = places.get(event.eventID)
-    if (known === undefined) missing[place]?.unshift(event)
-    place = known ?? place
+    const known = placeOf(event.eventID)
+    if (known < 0) events.splice(place, 0, event)
+    else place = known
   }
-  const merged = missing.flatMap((some, at) => [...some, ...events.slice(at, at + 1)])
-  return { ...listing, events: merged.slice(-limit), status: 'ready' }
+  return { ...listing, events: events.slice(-limit), status: 'ready' }
 }

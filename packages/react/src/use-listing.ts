@@ -33,9 +33,9 @@ export function useListing(
   const target = enabled ? name : null
   const { entry } = useRegistry()
   const rendered = useRendered(history ? target : null)
-  const of = JSON.stringify([target, type])
+  const of = `${target}\n${type}`
   const begin = (): Listing => ({
-    ...{ of, events: [], mark: 0, status: 'loading' },
+    ...{ of, events: [], status: 'loading' },
     ...rendered?.list(type, limit, contract),
   })
   const [last, setLast] = useState(begin)
@@ -51,7 +51,7 @@ export function useListing(
     const begun = (status: Listing['status']): void => {
       update((listing) => {
         const events = listing.events.slice(-limit)
-        return { ...listing, events, mark: events.length, status, error: undefined }
+        return { ...listing, events, last: events.at(-1)?.eventID, status, error: undefined }
       })
     }
     const load = (channel: Channel): void => {
