@@ -35,7 +35,8 @@ type Members<T extends ChannelTypes> = readonly MemberOf<T>[]
 /** The hooks of this package, for channels of one kind. */
 export interface ChannelHooks<T extends ChannelTypes> {
   useChannel(name: Name, options?: UseChannelOptions<T>): UsedChannel<T>
-  useConnection(name?: Name): Status
+  useConnection(): Status
+  useConnection(name: Name): Status
   useEmit(name: Name): readonly [emit: UsedEmit<T>, state: EmitState]
   useEvent(name: Name, handler: (event: AnyEvent<T>) => unknown): void
   useEvent<Type extends keyof OwnEvents | EventName<T>>(

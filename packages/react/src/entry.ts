@@ -147,6 +147,9 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       return wanted
     },
     hold(attach, listener) {
+      const { presence } = entry.wanted()
+      // Who comes later is to be seen as well: as long as nobody has presented anything.
+      if (presence && channel && !Object.keys(channel.presence.current)[0]) channel.presence.set(presence)
       cancelEnd?.()
       let detach: (() => unknown) | undefined
       const reattach = () => {

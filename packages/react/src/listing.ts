@@ -1,5 +1,5 @@
 // A bounded list of events, as values: what is heard is added at its end, what is read from the history goes where it belongs.
-import type { AnyEvent, ChannelTypes, WebSocketsError } from '@websockets.do/client'
+import type { AnyEvent, ChannelTypes, Reason, WebSocketsError } from '@websockets.do/client'
 
 /** An event as one keeps it: all of it but what acknowledges it. */
 export type ListedEvent<Event = AnyEvent<ChannelTypes>> = Event extends unknown
@@ -17,7 +17,7 @@ export interface Listing {
   readonly last?: string | undefined
   /** Whether the history is in it, as far as it was asked for. */
   readonly status: 'loading' | 'ready' | 'failed'
-  readonly error?: WebSocketsError | undefined
+  readonly error?: WebSocketsError | Reason | undefined
 }
 
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {

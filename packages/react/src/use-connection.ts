@@ -7,6 +7,8 @@ import { useRegistry } from './provider'
  * The status of a channel, which is opened by it. Without a name that of all channels in use together, and none is opened: the
  * worst of them, where reconnecting comes before connecting, open, closed and idle.
  */
+export function useConnection(): Status
+export function useConnection(name: Name): Status
 export function useConnection(name?: Name): Status {
   const { entry, entries, listeners } = useRegistry()
   const subscribe = useCallback(

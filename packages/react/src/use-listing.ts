@@ -1,5 +1,5 @@
 // The list of a channel's newest events: heard while mounted, read from the history when it opens and where events may be missing.
-import type { Channel, WebSocketsError } from '@websockets.do/client'
+import type { Channel, Reason, Status, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
 import { useEffect, useState } from 'react'
 import type { Name } from './entry'
@@ -10,7 +10,7 @@ import { useLatest } from './use-latest'
 import { useRendered } from './use-rendered'
 
 export interface UseEventsOptions<Type extends string = string> {
-  /** How many events to keep, the newest. Default 100. */
+  /** How many events to keep, the newest: at least 1. Default 100. */
   readonly limit?: number | undefined
   /** Those of one name alone. Default: all that are published. */
   readonly type?: Type | undefined
@@ -23,14 +23,15 @@ export interface UseEventsOptions<Type extends string = string> {
 /** What there is of the history: while it is not there, or can't be had, what is heard is listed all the same. */
 export type EventsState =
   | { readonly status: 'loading' | 'ready'; readonly error?: undefined }
-  | { readonly status: 'failed'; readonly error: WebSocketsError }
+  | { readonly status: 'failed'; readonly error: WebSocketsError | Reason }
 
 export function useListing(
   name: Name,
-  { limit = 100, type, history = true, enabled = true }: UseEventsOptions = {},
+  { limit: wished = 100, type, history = true, enabled = true }: UseEventsOptions = {},
   contract?: Contract,
 ): readonly [events: readonly ListedEvent[], state: EventsState] {
   const target = enabled ? name : null
+  const limit = Math.max(1, Math.trunc(wished) || 1)
   const { entry } = useRegistry()
   const rendered = useRendered(history ? target : null)
   const of = `${target}\n${type}`
@@ -54,31 +55,36 @@ export function useListing(
         return { ...listing, events, last: events.at(-1)?.eventID, status, error: undefined }
       })
     }
+    const fail = (error: WebSocketsError | Reason): void => {
+      // The next connection may have more luck.
+      asked = false
+      update((listing) => (listing.status === 'loading' ? { ...listing, status: 'failed', error } : listing))
+    }
     const load = (channel: Channel): void => {
       begun('loading')
       const own = readHistory(channel, limit, type, contract ?? known.wanted().contract)
       asked = own
       own.then(
         (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
-        (error: WebSocketsError) => {
-          if (own !== asked) return
-          // The next connection may have more luck.
-          asked = false
-          update((listing) => ({ ...listing, status: 'failed', error }))
-        },
+        (error: WebSocketsError) => own === asked && fail(error),
       )
     }
     const release = known.hold((channel) => {
-      if (!channel) return undefined
       asked = !history
       // To what a server rendered nothing is missing where the channel goes on from there.
-      if (known.since && known.since === shownRef.current.since && !channel.self) asked = true
-      if (asked) begun('ready')
-      else if (channel.self) load(channel)
+      if (known.since && known.since === shownRef.current.since && !channel?.self) asked = true
+      // Where there is no channel, there is no history to wait for.
+      if (asked || !channel) begun('ready')
+      if (!channel) return undefined
+      const follow = (status: Status): void => {
+        if (status.state === 'open' && !asked) load(channel)
+        if (status.state === 'closed') fail(status.reason)
+      }
+      follow(channel.status)
       const offs = [
         channel.on(type ?? 'event', (event) => update((listing) => withHeard(listing, event, limit))),
         channel.on('gap', () => history && load(channel)),
-        channel.on('status', (status) => status.state === 'open' && !asked && load(channel)),
+        channel.on('status', follow),
       ]
       return () => {
         for (const off of offs) off()

@@ -19,7 +19,7 @@ export function useLostConnection(
   { afterMs = 5_000 }: UseLostConnectionOptions = {},
 ): void {
   const { clock } = useClient()
-  const status = useConnection(name)
+  const status = useConnection(name as Name)
   const handlerRef = useLatest(handler)
   /** The last event, and what it was about. */
   const toldRef = useRef('')

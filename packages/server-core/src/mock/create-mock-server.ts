@@ -145,7 +145,8 @@ export function createMockServer({
 
   const leaks = (): Leaks =>
     findLeaks({
-      clientTimers: Math.max(0, clock.pending - serverClock.pending - networkTimers()),
+      // On a clock that is closed for good nothing falls due any more.
+      clientTimers: isClosed ? 0 : Math.max(0, clock.pending - serverClock.pending - networkTimers()),
       serverTimers: serverClock.pending,
       stats: core.stats(),
       connections: network.connected(),
