@@ -76,7 +76,8 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
       listeners.add(look)
       return () => listeners.delete(look)
     })
-    if (closed) own.reopen()
+    // Somebody else may have opened another one since.
+    if (closed === own.snapshot().status) own.reopen()
   }
 
   return {
