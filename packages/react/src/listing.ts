@@ -34,12 +34,14 @@ export function withHistory(listing: Listing, history: readonly ListedEvent[], l
   const { events, mark } = listing
   const places = new Map(events.map(({ eventID }, place) => [eventID, place]))
   const missing: ListedEvent[][] = [...events.map(() => []), []]
+  const first = history.find(({ eventID }) => places.has(eventID))
   const common = history.filter(({ eventID }) => places.has(eventID)).at(-1)
   let place = common ? (places.get(common.eventID) ?? 0) + 1 : mark
   for (const event of [...history].reverse()) {
     const known = places.get(event.eventID)
     if (known === undefined) missing[place]?.unshift(event)
-    place = known ?? place
+    // What is older than all that is known was before all that was heard since, those included that no history has.
+    else place = event === first ? Math.min(known, mark) : known
   }
   const merged = missing.flatMap((some, at) => [...some, ...events.slice(at, at + 1)])
   return { ...listing, events: merged.slice(-limit), status: 'ready' }
