@@ -4,7 +4,8 @@ import type { Clock, Fetch } from '@websockets.do/client'
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms)
+    // By itself an infinite time is none at all.
+    const timer = ms < Infinity ? setTimeout(run, ms) : undefined
     return () => clearTimeout(timer)
   },
 }
