@@ -25,6 +25,9 @@ export type EventsState =
   | { readonly status: 'loading' | 'ready'; readonly error?: undefined }
   | { readonly status: 'failed'; readonly error: WebSocketsError }
 
+/** The same each time: an effect may depend on it. */
+const none: readonly ListedEvent[] = []
+
 export function useListing(
   name: Name,
   { limit = 100, type, history = true, enabled = true }: UseEventsOptions = {},
@@ -35,7 +38,7 @@ export function useListing(
   const rendered = useRendered(history ? target : null)
   const of = JSON.stringify([target, type])
   const begin = (): Listing => ({
-    ...{ of, events: [], mark: 0, status: 'loading' },
+    ...{ of, events: none, mark: 0, status: 'loading' },
     ...rendered?.list(type, limit, contract),
   })
   const [last, setLast] = useState(begin)
