@@ -23,7 +23,7 @@ export interface Listing {
 export function withHeard(listing: Listing, event: ListedEvent, limit: number): Listing {
   // An answer may be quicker than the socket.
   if (listing.events.some(({ eventID }) => eventID === event.eventID)) return listing
-  const events = [...listing.events, event].slice(-limit)
+  const events = [...listing.events, event].slice(-limit || Infinity)
   // Unless all of it was kept, whatever is before the mark has moved by one.
   const dropped = listing.events.length + 1 - events.length
   return { ...listing, events, mark: Math.max(0, listing.mark - dropped) }
@@ -44,5 +44,5 @@ export function withHistory(listing: Listing, history: readonly ListedEvent[], l
     else place = event === first ? Math.min(known, mark) : known
   }
   const merged = missing.flatMap((some, at) => [...some, ...events.slice(at, at + 1)])
-  return { ...listing, events: merged.slice(-limit), status: 'ready' }
+  return { ...listing, events: merged.slice(-limit || Infinity), status: 'ready' }
 }

@@ -53,7 +53,7 @@ export function useListing(
     }
     const begun = (status: Listing['status']): void => {
       update((listing) => {
-        const events = listing.events.slice(-limit)
+        const events = listing.events.slice(-limit || Infinity)
         return { ...listing, events, mark: events.length, status, error: undefined }
       })
     }

@@ -54,7 +54,7 @@ function readChannel(
       const found = readEntries(events ?? [], type, contract)
       // Where it is less than is asked for, the rest is read once there is a connection.
       const isEnough = isAll || found.length >= limit
-      return { events: found.slice(-limit), ...(isEnough && { since, status: 'ready' }) }
+      return { events: found.slice(-limit || Infinity), ...(isEnough && { since, status: 'ready' }) }
     },
   }
 }
