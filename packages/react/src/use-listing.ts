@@ -59,12 +59,19 @@ export function useListing(
     }
     const load = (channel: Channel): void => {
       begun('loading')
-      const own = readHistory(channel, limit, type, contract ?? known.wanted().contract)
+      const isWanted = (): boolean => own === asked
+      const own: Promise<ListedEvent[]> = readHistory(
+        channel,
+        limit,
+        type,
+        contract ?? known.wanted().contract,
+        isWanted,
+      )
       asked = own
       own.then(
-        (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
+        (events) => isWanted() && update((listing) => withHistory(listing, events, limit)),
         (error: WebSocketsError) => {
-          if (own !== asked) return
+          if (!isWanted()) return
           // The next connection may have more luck.
           asked = false
           update((listing) => ({ ...listing, status: 'failed', error }))
