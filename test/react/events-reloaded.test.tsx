@@ -192,7 +192,7 @@ describe('another name', () => {
     await stage.settle()
     for (const name of ['b', 'a', null, 'b', 'a', 'b'] as const) {
       rerender({ name })
-      expect(shown(result.current)).toEqual([[], 'loading', undefined])
+      expect(shown(result.current)).toEqual([[], name ? 'loading' : 'ready', undefined])
       // Of both, while the other lingers.
       await publishAll(stage, ['a3'], 'a')
       await publishAll(stage, ['b3'], 'b')

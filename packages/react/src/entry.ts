@@ -1,5 +1,5 @@
 // One channel as components use it: opened for the first of them, closed a while after the last, and what they are shown of it.
-import type { Channel, ChannelOptions, Snapshot, WebSocketsError } from '@websockets.do/client'
+import type { Channel, ChannelOptions, Snapshot, Status, WebSocketsError } from '@websockets.do/client'
 import type { Contract } from '@websockets.do/client/contract'
 import type { Registry } from './registry'
 
@@ -12,7 +12,7 @@ export interface Wanted extends ChannelOptions {
 }
 
 /** To the channel that there is; the result undoes that. */
-export type Attach = (channel: Channel | undefined) => (() => unknown) | undefined
+export type Attach = (channel: Channel | undefined, status: Status) => (() => unknown) | undefined
 
 /** What a channel begins with where a server has rendered it. */
 export interface Initial {
@@ -28,8 +28,8 @@ export interface Entry {
   since?: string | undefined
   /** What is shown: the same object until that changes. */
   snapshot(): Snapshot
-  /** An object of its own, read when the channel is opened; the result takes it back. */
-  want(wanted: Wanted): () => void
+  /** A box, read when the channel is opened; the result takes it back. */
+  want(box: { readonly current: Wanted }): () => void
   /** Of what several components want, each option counts that comes first. */
   wanted(): Wanted
   /** Opens the channel, if it can be, and keeps it until the result is called, which undoes what `attach` did. `listener` is told of what is shown. */
@@ -54,7 +54,7 @@ export const idle: Snapshot = {
 export function createEntry(registry: Registry, name: Name, gone: () => void): Entry {
   const { client, listeners: everywhere } = registry
   const { clock } = client
-  const wishes = new Set<Wanted>()
+  const wishes = new Set<{ readonly current: Wanted }>()
   let channel: Channel | undefined
   /** Lets go of the channel, and closes it unless somebody else had opened it. */
   let leave: (() => void) | undefined
@@ -143,7 +143,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
     },
     wanted() {
       const wanted: Record<string, unknown> = {}
-      for (const wish of wishes) for (const key in wish) wanted[key] ??= wish[key as keyof Wanted]
+      for (const { current } of wishes) for (const key in current) wanted[key] ??= current[key as keyof Wanted]
       return wanted
     },
     hold(attach, listener) {
@@ -154,7 +154,7 @@ export function createEntry(registry: Registry, name: Name, gone: () => void): E
       let detach: (() => unknown) | undefined
       const reattach = () => {
         detach?.()
-        detach = attach?.(channel)
+        detach = attach?.(channel, latest().status)
       }
       holders.set(reattach, listener)
       tryToOpen()

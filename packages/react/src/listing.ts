@@ -11,8 +11,6 @@ export interface Listing {
   readonly of: string
   /** Oldest first. */
   readonly events: readonly ListedEvent[]
-  /** Where what a server rendered ends, if that is as much as is asked for. */
-  readonly since?: string | undefined
   /** The last event before what was heard since the history was asked for: one that has none of the events goes after it. */
   readonly last?: string | undefined
   /** Whether the history is in it, as far as it was asked for. */
@@ -31,11 +29,14 @@ export function withHeard(listing: Listing, event: ListedEvent, limit: number): 
 export function withHistory(listing: Listing, history: readonly ListedEvent[], limit: number): Listing {
   const events = [...listing.events]
   const placeOf = (id: string | undefined): number => events.findIndex(({ eventID }) => eventID === id)
-  let place = 1 + Math.max(...history.map(({ eventID }) => placeOf(eventID))) || 1 + placeOf(listing.last)
+  const mark = 1 + placeOf(listing.last)
+  const first = history.find(({ eventID }) => placeOf(eventID) >= 0)
+  let place = 1 + Math.max(...history.map(({ eventID }) => placeOf(eventID))) || mark
   for (const event of [...history].reverse()) {
     const known = placeOf(event.eventID)
     if (known < 0) events.splice(place, 0, event)
-    else place = known
+    // What is older than all that is known was before all that was heard since, those included that no history has.
+    else place = event === first ? Math.min(known, mark) : known
   }
   return { ...listing, events: events.slice(-limit), status: 'ready' }
 }

@@ -9,13 +9,14 @@ export async function readHistory(
   limit: number,
   type: string | undefined,
   contract: Contract | undefined,
+  isWanted: () => boolean,
 ): Promise<ListedEvent[]> {
   const window = Math.min(type === undefined ? limit : limit + 100, 1_000)
   const found: ListedEvent[] = []
   for (let before: string | undefined; ;) {
     const { epoch, history: entries } = await history({ limit: window, ...(before && { before }) })
     found.unshift(...readEntries(entries, type, contract))
-    if (found.length >= limit || entries.length < window) return found
+    if (!isWanted() || found.length >= limit || entries.length < window) return found
     before = `${epoch}:${entries[0]?.seq}`
   }
 }

@@ -6,6 +6,10 @@ import type { Listing } from './listing'
 export interface Rendered {
   /** Idle, with the members that there were. */
   readonly snapshot: Snapshot
-  /** A list of the newest events. */
-  list(type: string | undefined, limit: number, contract: Contract | undefined): Partial<Listing>
+  /** A list of the newest events, and where it ends if that is as much as is asked for. */
+  list(
+    type: string | undefined,
+    limit: number,
+    contract: Contract | undefined,
+  ): Partial<Listing> & { readonly since?: string | undefined }
 }

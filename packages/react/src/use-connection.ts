@@ -5,7 +5,7 @@ import { useRegistry } from './provider'
 
 /**
  * The status of a channel, which is opened by it. Without a name that of all channels in use together, and none is opened: the
- * worst of them, where reconnecting comes before connecting, open, closed and idle.
+ * worst of them, where reconnecting comes before connecting, closed, open and idle.
  */
 export function useConnection(): Status
 export function useConnection(name: Name): Status
@@ -32,4 +32,4 @@ export function useConnection(name?: Name): Status {
   )
 }
 
-const ORDER: readonly Status['state'][] = ['idle', 'closed', 'open', 'connecting', 'reconnecting']
+const ORDER: readonly Status['state'][] = ['idle', 'open', 'closed', 'connecting', 'reconnecting']

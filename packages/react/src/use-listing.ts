@@ -25,6 +25,9 @@ export type EventsState =
   | { readonly status: 'loading' | 'ready'; readonly error?: undefined }
   | { readonly status: 'failed'; readonly error: WebSocketsError | Reason }
 
+/** The same each time: an effect may depend on it. */
+const none: readonly ListedEvent[] = []
+
 export function useListing(
   name: Name,
   { limit: wished = 100, type, history = true, enabled = true }: UseEventsOptions = {},
@@ -36,12 +39,13 @@ export function useListing(
   const rendered = useRendered(history ? target : null)
   const of = `${target}\n${type}`
   const begin = (): Listing => ({
-    ...{ of, events: [], status: 'loading' },
+    ...{ of, events: none, status: 'loading' },
     ...rendered?.list(type, limit, contract),
   })
   const [last, setLast] = useState(begin)
   const shown = last.of === of ? last : begin()
   const shownRef = useLatest(shown)
+  const sinceRef = useLatest(rendered?.list(type, limit, contract).since)
   useEffect(() => {
     const known = entry(target)
     /** The history that counts, of those that are on their way; true where none is needed. */
@@ -62,25 +66,31 @@ export function useListing(
     }
     const load = (channel: Channel): void => {
       begun('loading')
-      const own = readHistory(channel, limit, type, contract ?? known.wanted().contract)
+      const isWanted = (): boolean => own === asked
+      const own: Promise<ListedEvent[]> = readHistory(
+        channel,
+        limit,
+        type,
+        contract ?? known.wanted().contract,
+        isWanted,
+      )
       asked = own
       own.then(
-        (events) => own === asked && update((listing) => withHistory(listing, events, limit)),
-        (error: WebSocketsError) => own === asked && fail(error),
+        (events) => isWanted() && update((listing) => withHistory(listing, events, limit)),
+        (error: WebSocketsError) => isWanted() && fail(error),
       )
     }
-    const release = known.hold((channel) => {
-      asked = !history
+    const release = known.hold((channel, first) => {
       // To what a server rendered nothing is missing where the channel goes on from there.
-      if (known.since && known.since === shownRef.current.since && !channel?.self) asked = true
-      // Where there is no channel, there is no history to wait for.
-      if (asked || !channel) begun('ready')
-      if (!channel) return undefined
+      asked = !history || (known.since && known.since === sinceRef.current && !channel?.self)
+      // Without a name there is nothing to wait for.
+      begun(asked || target === null ? 'ready' : 'loading')
       const follow = (status: Status): void => {
-        if (status.state === 'open' && !asked) load(channel)
+        if (status.state === 'open' && channel && !asked) load(channel)
         if (status.state === 'closed') fail(status.reason)
       }
-      follow(channel.status)
+      follow(first)
+      if (!channel) return undefined
       const offs = [
         channel.on(type ?? 'event', (event) => update((listing) => withHeard(listing, event, limit))),
         channel.on('gap', () => history && load(channel)),
@@ -94,6 +104,6 @@ export function useListing(
       asked = true
       release()
     }
-  }, [entry, target, type, limit, history, contract, of, shownRef])
+  }, [entry, target, type, limit, history, contract, of, shownRef, sinceRef])
   return [shown.events, shown as EventsState]
 }

@@ -5,7 +5,7 @@ import { RegistryContext, useRegistry } from '../provider'
 import type { DehydratedState } from '../server/dehydrated-state'
 import { useLatest } from '../use-latest'
 import { readState } from './read-state'
-import { finder, takeOver } from './take-over'
+import { finder, takeOver, withoutOver } from './take-over'
 
 export interface HydrationBoundaryProps {
   /** Of `dehydrate`: the same object for as long as it is the same state. */
@@ -15,10 +15,13 @@ export interface HydrationBoundaryProps {
   readonly children?: ReactNode
 }
 
-/** The components below are hydrated with the state, however late that is. The channels that are opened first by any component go on from there. */
+/** The components below are hydrated with the state, however late that is. The channels that are opened first by any component go on from there, once: who comes back to a page begins anew. */
 export function HydrationBoundary({ state, onError, children }: HydrationBoundaryProps) {
   const registry = useRegistry()
-  const { channels, error } = useMemo(() => readState(state), [state])
+  const { channels, error } = useMemo(() => {
+    const read = readState(state)
+    return { ...read, channels: withoutOver(read.channels) }
+  }, [state])
   const provided = useMemo(() => ({ ...registry, rendered: finder(registry, channels) }), [registry, channels])
   // Before any effect that opens one of them, and never while rendering: what is not mounted leaves nothing behind.
   useInsertionEffect(() => takeOver(registry, channels), [registry, channels])

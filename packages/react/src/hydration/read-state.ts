@@ -8,6 +8,8 @@ import type { DehydratedHistory } from '../server/dehydrated-state'
 /** What there is of a channel, and the position after it, to go on from. */
 export interface ReadChannel extends Rendered {
   readonly since: string | undefined
+  /** What it was read from. */
+  readonly source: object
 }
 
 export type ReadChannels = ReadonlyMap<unknown, ReadChannel>
@@ -31,7 +33,7 @@ export function readState(state: unknown): ReadState {
         (members === undefined || isListOf(members, isMember)) &&
         (history === undefined || isHistory(history))
       ) {
-        channels.set(name, readChannel(members, history))
+        channels.set(name, readChannel(entry, members, history))
       } else {
         error = new WebSocketsError('BAD_PARAMETER', 'expected a channel with its name, members and history')
       }
@@ -43,6 +45,7 @@ export function readState(state: unknown): ReadState {
 }
 
 function readChannel(
+  source: object,
   members: readonly Member[] | undefined,
   { events, isAll, since }: Partial<DehydratedHistory> = {},
 ): ReadChannel {
@@ -50,11 +53,12 @@ function readChannel(
     // An object of its own, also without members: that is how it is known.
     snapshot: Object.freeze({ ...idle, ...(members && { members, others: members }) }),
     since,
+    source,
     list(type, limit, contract) {
       const found = readEntries(events ?? [], type, contract)
       // Where it is less than is asked for, the rest is read once there is a connection.
       const isEnough = isAll || found.length >= limit
-      return { events: found.slice(-limit), ...(isEnough && { since, status: 'ready' }) }
+      return { events: found.slice(-limit || Infinity), ...(isEnough && { since, status: 'ready' }) }
     },
   }
 }

@@ -8,8 +8,16 @@ export function takeOver({ entry }: Registry, channels: ReadChannels): () => voi
   const offs = Array.from(channels, ([name, rendered]) => begin(entry(name as Name), rendered))
   return () => {
     for (const off of offs) off()
+    for (const { source } of channels.values()) over.add(source)
   }
 }
+
+/** Without those that have been taken over and given up again: their channels have gone on meanwhile. */
+export function withoutOver(channels: ReadChannels): ReadChannels {
+  return new Map([...channels].filter(([, { source }]) => !over.has(source)))
+}
+
+const over = new WeakSet<object>()
 
 function begin(entry: Entry, { snapshot, since }: ReadChannel): () => void {
   const { members, others } = snapshot
@@ -20,9 +28,9 @@ function begin(entry: Entry, { snapshot, since }: ReadChannel): () => void {
   }
   entry.initial = initial
   return entry.want({
-    // Once the channel has been left its own events are newer.
-    get since() {
-      return entry.initial === initial ? since : undefined
+    get current() {
+      // Once the channel has been left its own events are newer.
+      return { since: entry.initial === initial ? since : undefined }
     },
   })
 }

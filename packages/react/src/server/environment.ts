@@ -4,7 +4,8 @@ import type { Clock, Fetch } from '@websockets.do/client'
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms)
+    // A longer delay would wrap around and fire at once.
+    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1))
     return () => clearTimeout(timer)
   },
 }

@@ -32,6 +32,8 @@ async function ask(
   route: string,
   signal: AbortSignal,
 ): Promise<unknown> {
+  // As a path `..` would be another route, and this one's token would go there.
+  if (/^(\.\.?|_)?$/.test(name)) throw new WebSocketsError('BAD_CHANNEL', 'expected a name')
   const given = typeof token === 'function' ? await token() : token
   const headers: Record<string, string> = given === undefined ? {} : { authorization: `Bearer ${given}` }
   const base = url.replace(/^ws/i, 'http').replace(/\/+$/, '')

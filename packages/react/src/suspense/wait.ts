@@ -73,7 +73,8 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
 
   function open(closed: Closed | undefined): void {
     release ??= own.hold(undefined, look)
-    if (closed) own.reopen()
+    // Somebody else may have opened another one since.
+    if (closed === own.snapshot().status) own.reopen()
   }
 
   return {
@@ -94,7 +95,7 @@ function createWait({ client, entry }: Registry, gone: () => void, name: string)
         cancel?.()
         cancel = clock.after(WAKE_MS, wake)
       }
-      wishes.push(own.want({ ...wanted }))
+      wishes.push(own.want({ current: wanted }))
       return promise
     },
     end() {
