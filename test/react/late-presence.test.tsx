@@ -1,5 +1,6 @@
 // Presence that a component brings to a channel that is open already.
 import { useChannel, useMembers, usePresence } from '@websockets.do/react'
+import { act } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { createStage } from './support/stage'
 
@@ -20,7 +21,7 @@ it('takes nothing back of what was presented', async () => {
   const stage = createStage()
   const { result } = stage.renderHook(() => usePresence('room', { presence: { name: 'Ann' } }))
   await stage.settle()
-  result.current[1]({ name: 'Ann Lee' })
+  act(() => result.current[1]({ name: 'Ann Lee' }))
   stage.renderHook(() => useChannel('room', { presence: { name: 'Ann' } }))
   await stage.settle()
   expect(result.current[0]).toEqual({ name: 'Ann Lee' })
