@@ -57,7 +57,7 @@ export function createStage(options: WorldOptions = {}) {
 }
 
 /** Shows an error by its code, and tries again by a button. */
-export class Boundary extends Component<{ children: ReactNode }, { error: WebSocketsError | undefined }> {
+class Boundary extends Component<{ children: ReactNode }, { error: WebSocketsError | undefined }> {
   static getDerivedStateFromError(error: WebSocketsError) {
     return { error }
   }
