@@ -33,7 +33,8 @@ async function ask(
   signal: AbortSignal,
 ): Promise<unknown> {
   // As a path `..` would be another route, and this one's token would go there.
-  if (/^(\.\.?|_)?$/.test(name)) throw new WebSocketsError('BAD_CHANNEL', 'expected a name')
+  if (/^(\.\.?|_)?$/.test(name))
+    throw new WebSocketsError('BAD_CHANNEL', `expected another name than ${JSON.stringify(name)}`)
   const given = typeof token === 'function' ? await token() : token
   const headers: Record<string, string> = given === undefined ? {} : { authorization: `Bearer ${given}` }
   const base = url.replace(/^ws/i, 'http').replace(/\/+$/, '')
@@ -43,7 +44,7 @@ async function ask(
     response = await fetch(`${base}/${encodeURIComponent(name)}/${route}`, { headers, signal })
     answer = await response.json()
   } catch (cause) {
-    throw new WebSocketsError('CONNECTION_LOST', 'no answer in JSON', { status: response?.status, cause })
+    throw new WebSocketsError('CONNECTION_LOST', `expected JSON from ${base}`, { status: response?.status, cause })
   }
   if (response.ok) return answer
   const { code = 'INTERNAL', message = `answered with ${response.status}` } = answer?.error ?? {}
