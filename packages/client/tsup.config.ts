@@ -1,5 +1,6 @@
 // Builds the client for ESM and CJS, minified, with the private protocol package inlined; the source map has it readable.
 import { defineConfig } from 'tsup'
+import { relativeMaps } from '../../scripts/relative-maps.mjs'
 import { target, terserOptions } from './minify.mjs'
 
 export default defineConfig({
@@ -16,6 +17,7 @@ export default defineConfig({
   clean: true,
   minify: 'terser',
   terserOptions: { ...terserOptions, module: false, toplevel: true },
+  plugins: [relativeMaps()],
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
   dts: {

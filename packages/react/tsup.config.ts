@@ -1,5 +1,6 @@
 // Builds every entry in one run for ESM and CJS, so that they share one context; React and the client stay outside, the private protocol package is inlined.
 import { defineConfig } from 'tsup'
+import { relativeMaps } from '../../scripts/relative-maps.mjs'
 import { clientDirective } from './client-directive.mjs'
 
 export default defineConfig({
@@ -15,7 +16,7 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   noExternal: [/^@websockets\.do\/protocol/],
-  plugins: [clientDirective({ except: ['server'] })],
+  plugins: [relativeMaps(), clientDirective({ except: ['server'] })],
   dts: {
     compilerOptions: {
       // The client's built declarations, not its sources: types taken from those could name files that a user does not have.
