@@ -43,7 +43,7 @@ describe.each(['js', 'cjs'])('of the files .%s', (extension) => {
   })
 
   it('each is mapped to its sources', () => {
-    const said = ['<WebSocketsProvider> above', 'expected what `dehydrate` gave', 'no answer within']
+    const said = ['expected a <WebSocketsProvider>', 'expected what `dehydrate` gave', 'no answer within']
     const places = [...files]
       .filter(([file]) => file.endsWith(`.${extension}`))
       .flatMap(([file, text]) =>
