@@ -1,10 +1,8 @@
-import type { ChannelTypes, Presence, Snapshot } from '@websockets.do/client'
+import type { ChannelTypes, Presence, PresenceOf } from '@websockets.do/client'
 import type { Wanted } from '../entry'
 import { usePresence as useShown } from '../use-presence'
 import type { UseChannelOptions } from './use-channel'
 import { useConnected } from './use-connected'
-
-type PresenceOf<T extends ChannelTypes> = Snapshot<T>['presence']
 
 /**
  * Suspends until the channel is connected, unless a server has rendered it: what one presents oneself, and how to change it.
