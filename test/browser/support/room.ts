@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { builtApp } from '../../../examples/react-room/server/built-app'
 import { room } from '../../../examples/react-room/src/room'
 import { launch, type Run } from '../../support/launch'
+import { collectFaults } from './faults'
 import { patient } from './live-server'
 
 export interface RoomServer {
@@ -90,14 +91,7 @@ export class Visitor {
     this.receipt = page.locator('.receipt')
     this.composer = page.getByRole('textbox', { name: 'Message' })
     this.scroll = page.getByRole('log', { name: 'Messages' })
-    page.on('console', (message) => {
-      if (/^(error|warning)$/.test(message.type())) this.faults.push(`${message.type()}: ${message.text()}`)
-    })
-    page.on('pageerror', (error) => void this.faults.push(`thrown: ${error.message}`))
-    page.on('requestfailed', (request) => void this.faults.push(`failed: ${request.url()}`))
-    page.on('response', (response) => {
-      if (response.status() >= 400) this.faults.push(`${response.status()}: ${response.url()}`)
-    })
+    collectFaults(page, this.faults)
   }
 
   async is(state: string): Promise<void> {

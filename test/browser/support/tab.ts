@@ -2,6 +2,7 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { type LiveServer, patient } from './live-server'
+import { collectFaults } from './faults'
 
 /** Opens the page in a channel, and waits until it is in it under that name. */
 export async function openTab(
@@ -30,14 +31,7 @@ export class Tab {
     this.outcome = page.locator('.outcome')
     this.#members = page.locator('.member')
     this.#events = page.locator('.event')
-    page.on('console', (message) => {
-      if (/^(error|warning)$/.test(message.type())) this.faults.push(`${message.type()}: ${message.text()}`)
-    })
-    page.on('pageerror', (error) => void this.faults.push(`thrown: ${error.message}`))
-    page.on('requestfailed', (request) => void this.faults.push(`failed: ${request.url()}`))
-    page.on('response', (response) => {
-      if (response.status() >= 400) this.faults.push(`${response.status()}: ${response.url()}`)
-    })
+    collectFaults(page, this.faults)
   }
 
   /** Waits for the connection to be told to stand so. */
