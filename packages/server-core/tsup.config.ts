@@ -8,6 +8,8 @@ export default defineConfig({
     contract: 'src/contract.ts',
     node: 'src/adapters/node.ts',
     memory: 'src/adapters/memory.ts',
+    crossws: 'src/adapters/crossws.ts',
+    vite: 'src/adapters/vite.ts',
     mock: 'src/mock/index.ts',
     'mock/msw': 'src/mock/msw.ts',
     'mock/mock-socket': 'src/mock/mock-socket.ts',
