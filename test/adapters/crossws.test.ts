@@ -68,8 +68,8 @@ describe('the hooks for crossws', () => {
     const { open, hooks } = mount()
     const peer = await open()
     for (const rawData of [Buffer.from('{"type":"PING"}'), new ArrayBuffer(2)]) hooks.message(peer, { rawData })
-    const errors = peer.frames().slice(1)
-    expect(errors).toMatchObject(Array(2).fill({ type: 'ERROR', payload: { code: 'BAD_MESSAGE' } }))
+    const codes = peer.frames().map(({ type, payload }) => [type, payload.code])
+    expect(codes.slice(1)).toEqual([1, 2].map(() => ['ERROR', 'BAD_MESSAGE']))
   })
 
   it('choose the subprotocol of this server where it is offered, and never the token [OR-2]', async () => {

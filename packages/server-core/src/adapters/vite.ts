@@ -15,6 +15,7 @@ export interface VitePluginOptions {
 export interface ViteHost {
   /** None in middleware mode. */
   readonly httpServer: HttpServer | Http2SecureServer | null
+  readonly config: { readonly plugins: readonly { readonly name: string }[] }
 }
 
 /** As Vite takes it in `plugins`. */
@@ -27,7 +28,9 @@ export interface VitePlugin {
 /** Mounts a server at Vite's own HTTP server. It is closed when the last Vite that it is mounted at has closed. Throws BAD_PARAMETER for a base path that is none. */
 export function websockets(server: Server, { basePath = '/realtime' }: VitePluginOptions = {}): VitePlugin {
   checkBasePath(basePath)
-  function mount({ httpServer }: ViteHost): void {
+  function mount({ httpServer, config }: ViteHost): void {
+    // Who runs unit tests by the same config serves nothing, and should not be kept from it.
+    if (!httpServer && config.plugins.some(({ name }) => name === 'vitest')) return
     if (!httpServer) throw new WebSocketsError('BAD_PARAMETER', WITHOUT_SERVER)
     // What differs between the two kinds of servers, `attach` does not use.
     const { detach } = attach(server, httpServer as HttpServer, { basePath })
