@@ -1,19 +1,18 @@
-// The path below which a server is mounted, taken off a request before the core sees it [CH-5].
+// Mounting below a path: which requests are meant, and what they ask for below it.
 import { WebSocketsError } from '../error'
+import { urlOf } from '../http/url-of'
 
-/** Throws BAD_PARAMETER for what is neither empty nor a path such as `/realtime`. */
-export function checkBasePath(basePath: string): void {
-  if (typeof basePath !== 'string' || !/^(\/[^/?#]+)*$/.test(basePath)) {
-    throw new WebSocketsError('BAD_PARAMETER', 'expected `basePath` to be a path such as "/realtime"')
-  }
+/** Throws BAD_PARAMETER for what no path begins with. The empty one is right: everything lies below it. */
+export function checkBasePath(basePath: unknown): void {
+  if (basePath === '' || (typeof basePath === 'string' && /^(\/[^/?#]+)+$/.test(basePath))) return
+  throw new WebSocketsError('BAD_PARAMETER', 'expected `basePath` to be a path such as "/realtime"')
 }
 
-/** The request without the base path; undefined where it does not lie below. With an empty base path the request itself. */
+/** The request without the base path, or the same where that is empty; undefined when it does not lie below it. */
 export function belowBasePath(request: Request, basePath: string): Request | undefined {
   if (basePath === '') return request
-  const url = new URL(request.url)
-  const { pathname } = url
+  const { href, origin, pathname } = urlOf(request)
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return undefined
-  url.pathname = pathname.slice(basePath.length) || '/'
-  return new Request(url, request)
+  const rest = href.slice(origin.length + basePath.length)
+  return new Request(`${origin}${rest.startsWith('/') ? '' : '/'}${rest}`, request)
 }

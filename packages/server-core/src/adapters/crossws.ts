@@ -3,9 +3,9 @@ import { closeCode } from '@websockets.do/protocol'
 import type { Connection } from '../core/ports'
 import type { Accept, Peer } from '../http/handler'
 import type { Exposure } from '../http/origin'
-import { SUBPROTOCOL } from '../http/token'
 import type { Server } from '../server'
 import { belowBasePath, checkBasePath } from './base-path'
+import { asksForWebSocket, subprotocolOf } from './handshake'
 
 export interface CrosswsMountOptions {
   /** Such as `/realtime`: what does not lie below is answered with 404. Default: everything lies below. */
@@ -87,7 +87,8 @@ export function crossws(
         const below = belowBasePath(trueRequest(request), basePath)
         const accept = below ? await server.upgrade(below, peerOf(request)) : notOurs()
         if (accept instanceof Response) return accept
-        const headers = offersSubprotocol(request) ? { headers: { 'sec-websocket-protocol': SUBPROTOCOL } } : {}
+        const protocol = subprotocolOf(request)
+        const headers = protocol === undefined ? {} : { headers: { 'sec-websocket-protocol': protocol } }
         return { ...headers, context: { [ACCEPT]: accept } }
       } catch (error) {
         server.report(error, 'an upgrade')
@@ -170,15 +171,6 @@ function trueRequest(request: Request): Request {
   // `duplex` is what fetch demands for a body that is still arriving.
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: request.body, duplex: 'half' }
   return new Request(request.url, { method, headers: new Headers(headers), ...body })
-}
-
-function asksForWebSocket({ method, headers }: Request): boolean {
-  return method === 'GET' && headers.get('upgrade')?.toLowerCase() === 'websocket'
-}
-
-function offersSubprotocol({ headers }: Request): boolean {
-  const offered = headers.get('sec-websocket-protocol')?.split(',') ?? []
-  return offered.some((protocol) => protocol.trim() === SUBPROTOCOL)
 }
 
 function bufferedAmountOf(peer: CrosswsPeer): number {
