@@ -1,0 +1,85 @@
+// Each example that mounts a server in a framework, started as its reader starts it: the channels work, and the rest stays the framework's.
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { launch, type Run } from '../support/launch'
+import { ask, upgradeRequest } from '../support/raw-socket'
+import { hasFrameworks } from './support/installed'
+import { enter, expectMeeting, opened } from './support/meet'
+
+interface Example {
+  readonly name: string
+  readonly command: readonly string[]
+  /** What the framework itself answers with. */
+  readonly says: string
+  /** Default 0. */
+  readonly exitCode?: number
+  /** Where the framework has WebSockets of its own. */
+  readonly own?: (url: string) => Promise<WebSocket>
+}
+
+const node = (file: string) => [process.execPath, '--import', 'tsx', `examples/${file}`]
+
+const examples: readonly Example[] = [
+  { name: 'Express', command: node('express.ts'), says: 'Express answers.' },
+  { name: 'Fastify', command: node('fastify.ts'), says: 'Fastify answers.' },
+  { name: 'Hono on Node', command: node('hono-node.ts'), says: 'Hono answers.' },
+  { name: 'h3', command: node('h3.ts'), says: 'h3 answers.' },
+  {
+    name: 'Next.js',
+    command: node('next/server.ts'),
+    says: 'Next answers.',
+    own: async (url) => new WebSocket(`${url}/_next/hmr?id=a`, { origin: url.replace('ws', 'http') }),
+  },
+  {
+    name: 'Vite',
+    command: [process.execPath, 'node_modules/vite/bin/vite.js', 'examples/vite', '--port=0', '--host=127.0.0.1'],
+    says: 'Vite answers.',
+    exitCode: 128 + 15,
+    own: async (url) => {
+      const client = await (await fetch(`${url.replace('ws', 'http')}/@vite/client`)).text()
+      return new WebSocket(`${url}/?token=${/wsToken = "([^"]+)"/.exec(client)?.[1]}`, 'vite-hmr')
+    },
+  },
+]
+
+async function start({ command: [program = '', ...args] }: Example): Promise<{ run: Run; url: string }> {
+  const run = launch(program, args, { PORT: '0', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' })
+  onTestFinished(() => void run.child.kill('SIGKILL'))
+  const [, url = ''] = await run.says(/(http:\/\/127\.0\.0\.1:\d+)/)
+  return { run, url }
+}
+
+describe.skipIf(!hasFrameworks)('the examples', () => {
+  describe.each(examples)('$name', (example) => {
+    const { says, exitCode = 0, own } = example
+
+    it('serves channels below /realtime, and ends in peace [CH-5, HL-1]', async () => {
+      const { run, url } = await start(example)
+      await expectMeeting(`${url}/realtime`)
+      await opened(enter(`${url}/realtime`, 'Cat'))
+      run.child.kill('SIGTERM')
+      expect(await run.ended).toBe(exitCode)
+    })
+
+    it('leaves the framework its own routes and WebSockets [CH-5]', async () => {
+      const { url } = await start(example)
+      expect(await (await fetch(url)).text()).toContain(says)
+      expect((await fetch(`${url}/realtime/nowhere`)).headers.get('content-type')).toBe('application/json')
+      if (!own) {
+        const { port } = new URL(url)
+        return expect((await ask(Number(port), upgradeRequest('/elsewhere'))).status).toBe(404)
+      }
+      const socket = await own(url.replace('http', 'ws'))
+      onTestFinished(() => socket.terminate())
+      await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject))
+    })
+  })
+
+  it.each(['examples', 'examples/next'])('are right by their types: %s', async (project) => {
+    const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
+    const run = launch(process.execPath, [tsc, '-p', `${project}/tsconfig.json`, '--noEmit', '--incremental', 'false'])
+    await run.ended
+    expect(run.output()).toBe('')
+  })
+})
