@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     contract: 'src/contract.ts',
+    cloudflare: 'src/adapters/cloudflare.ts',
     node: 'src/adapters/node.ts',
     memory: 'src/adapters/memory.ts',
     mock: 'src/mock/index.ts',
