@@ -34,8 +34,8 @@ export interface Cloudflare<Env> {
 }
 
 /**
- * `options` may be a function of `env`, for secrets. The heartbeat is 5 minutes unless told otherwise. There is no `server.channel()` here: the
- * program emits as everybody does, by `fetch`.
+ * `options` may be a function of `env`, for secrets. The heartbeat is 5 minutes unless told otherwise. The Worker
+ * emits as everybody does, by `fetch`; a subclass of `ChannelObject` has the channel itself, by `this.server`.
  */
 export function cloudflare<Env = Record<string, unknown>>(
   options: CloudflareOptions | ((env: Env) => CloudflareOptions) = {},

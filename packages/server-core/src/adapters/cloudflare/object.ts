@@ -16,11 +16,12 @@ export interface ObjectOptions extends Omit<ServerOptions, 'clock' | 'journal' |
   readonly basePath?: string
 }
 
-/** What the runtime calls. All of it is the runtime's to call, and nobody else's. */
+/** What the runtime calls. All of it but `server` is the runtime's to call, and nobody else's. */
 export class HibernatingObject {
+  /** For a subclass: what a program has of a server, such as `this.server.channel(name).disconnect(clientID)`. */
+  readonly server: Server
   readonly #state: ObjectState
   readonly #basePath: string
-  readonly #server: Server
   readonly #storage: ChannelStorage
   readonly #connections = new WeakMap<HibernatingSocket, Connection>()
   /** Unix ms; undefined while none is set. */
@@ -33,7 +34,7 @@ export class HibernatingObject {
     this.#basePath = basePath
     this.#storage = new ChannelStorage(state.storage, () => this.#arrange())
     const saved = this.#storage.load(Date.now())
-    this.#server = createServer({
+    this.server = createServer({
       ...options,
       heartbeat: { intervalMs: RARE_MS, ...heartbeat },
       clock: this.#clock(),
@@ -56,7 +57,7 @@ export class HibernatingObject {
     this.#sweepIfDue()
     try {
       const below = belowBasePath(request, this.#basePath) ?? request
-      return asksForWebSocket(request) ? await this.#upgrade(below) : await this.#server.fetch(below, peerOf(request))
+      return asksForWebSocket(request) ? await this.#upgrade(below) : await this.server.fetch(below, peerOf(request))
     } finally {
       this.#arrange()
     }
@@ -87,11 +88,11 @@ export class HibernatingObject {
   }
 
   async #upgrade(request: Request): Promise<Response> {
-    const accept = await this.#server.upgrade(request, peerOf(request))
+    const accept = await this.server.upgrade(request, peerOf(request))
     if (accept instanceof Response) return accept
     const { 0: theirs, 1: ours } = new (globals().WebSocketPair)()
     this.#state.acceptWebSocket(ours)
-    const route = routeOf(urlOf(request).pathname, this.#server.limits)
+    const route = routeOf(urlOf(request).pathname, this.server.limits)
     this.#connections.set(ours, accept(socketOf(ours, route.kind === 'channel' ? route.channel : '')))
     const protocol = subprotocolOf(request)
     const init = {
@@ -106,7 +107,7 @@ export class HibernatingObject {
     const attachment = attachmentOf(webSocket)
     if (!attachment) return
     const { channel, line } = attachment
-    const connection = this.#server.restore(channel, line, socketOf(webSocket, channel))
+    const connection = this.server.restore(channel, line, socketOf(webSocket, channel))
     if (connection) this.#connections.set(webSocket, connection)
     else endSocket(webSocket, LOST, 'LOST')
   }
@@ -118,7 +119,7 @@ export class HibernatingObject {
 
   #sweep(): void {
     this.#sweptAt = Date.now()
-    this.#server.beat()
+    this.server.beat()
   }
 
   #clock(): Clock {
@@ -144,13 +145,13 @@ export class HibernatingObject {
     this.#isArranging = true
     queueMicrotask(() => {
       this.#isArranging = false
-      this.#settle().catch((error: unknown) => this.#server.report(error, 'the storage of a channel'))
+      this.#settle().catch((error: unknown) => this.server.report(error, 'the storage of a channel'))
     })
   }
 
   async #settle(): Promise<void> {
     this.#storage.flush()
-    const dueInMs = this.#server.dueInMs()
+    const dueInMs = this.server.dueInMs()
     if (dueInMs === undefined) {
       if (await this.#storage.clearIfEmpty()) this.#alarmAt = undefined
       return
