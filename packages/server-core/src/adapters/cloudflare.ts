@@ -19,6 +19,8 @@ export type ChannelObjectClass<Env> = new (
   state: ObjectState,
   env: Env,
 ) => {
+  /** For a subclass: what a program has of a server. Its `channel(name)` is this object's. */
+  readonly server: Server
   fetch(request: Request): Promise<Response>
   alarm(): void
   webSocketMessage(webSocket: HibernatingSocket, message: unknown): void

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@websockets.do/protocol'
 import { type Audience, REPLACED } from './audience'
 import { channelFull, dataTail, tail } from './frames'
-import { expectSweep, heartbeatTime } from './heartbeat'
+import { expectSweep, heartbeatTime, pingEveryMs } from './heartbeat'
 import { Line } from './line'
 import { type Attachment, Member } from './member'
 import type { Socket } from './ports'
@@ -135,9 +135,9 @@ export class Arrivals {
     return member
   }
 
-  #attachment({ expiresAt }: JoinOptions, attempt: number): Attachment {
+  #attachment({ expiresAt, observer = false }: JoinOptions, attempt: number): Attachment {
     const { pulse, heartbeat } = this.#options.settings
-    return { expiresAt, attempt, pingDueAt: pulse.now + heartbeat.intervalMs }
+    return { expiresAt, attempt, pingDueAt: pulse.now + pingEveryMs(observer, heartbeat) }
   }
 
   #welcome(member: Member, others: readonly Member[], resumed: boolean, options: JoinOptions): void {

@@ -1,7 +1,7 @@
 // What a sweep has to do about one listener: nothing, a PING, or an end [CL-5, OR-2].
 import type { ClosingError } from './audience'
 import type { Member } from './member'
-import type { Settings } from './settings'
+import type { HeartbeatSettings, Settings } from './settings'
 
 export const EXPIRED: ClosingError = {
   code: 'UNAUTHORIZED',
@@ -18,12 +18,17 @@ export function examine(member: Member, settings: Settings, earlyMs: number): 'p
   if (member.pingedAt !== undefined) return pulse.now - member.pingedAt < heartbeat.timeoutMs ? undefined : SILENT
   if (pulse.now < member.pingDueAt - earlyMs) return undefined
   if (member.observer) {
-    member.pingDueAt = pulse.now + heartbeat.intervalMs
+    member.pingDueAt = pulse.now + pingEveryMs(true, heartbeat)
   } else {
     member.pingedAt = pulse.now
     member.pingSentAt = clock.now()
   }
   return 'ping'
+}
+
+/** An observer is not pinged to learn whether it lives: its line goes through proxies that cut what is silent for a minute or so. */
+export function pingEveryMs(observer: boolean, { intervalMs }: HeartbeatSettings): number {
+  return observer ? Math.min(intervalMs, KEEP_ALIVE_MS) : intervalMs
 }
 
 /**
@@ -69,4 +74,5 @@ export function answered(member: Member, { clock, heartbeat }: Settings): boolea
   return true
 }
 
+const KEEP_ALIVE_MS = 20_000
 const SILENT: ClosingError = { code: 'PING_TIMEOUT', message: 'Client did not respond to PING event' }
