@@ -157,6 +157,22 @@ describe.skipIf(!miniflare)('a server in Durable Objects', () => {
     expect(payloads).toEqual([1, 2, 3])
   })
 
+  it('lets a listener over server-sent events go at the second keep-alive after it stopped reading [LI-2]', async () => {
+    const server = await start({ ...open, heartbeat: { intervalMs: 300 } })
+    const aborter = new AbortController()
+    const response = await server.fetch(`${server.url}/room/listen`, {
+      headers: { accept: 'text/event-stream' },
+      signal: aborter.signal,
+    })
+    await response.body!.getReader().read()
+    expect(await server.ask('stats', 'room')).toMatchObject({ observers: 1 })
+    aborter.abort()
+    await until(
+      () => server.ask<{ observers: number }>('stats', 'room'),
+      ({ observers }) => observers === 0,
+    )
+  })
+
   it('keeps channels apart, each in an object of its own, and answers what belongs to none', async () => {
     const server = await start(open)
     const [one, other] = [await join(server, '/one/listen'), await join(server, '/other%20%2F/listen')]

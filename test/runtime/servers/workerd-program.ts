@@ -39,6 +39,7 @@ export class ChannelObject {
     const { pathname, hostname, searchParams } = new URL(request.url)
     if (hostname === CONTROL) {
       if (pathname === '/lives') return Response.json({ lives: this.#lives, constructed })
+      if (pathname === '/stats') return Response.json(this.#inner.server.stats())
       if (pathname === '/alarm') return Response.json(await this.#state.storage.getAlarm())
       if (pathname === '/tables') return Response.json(this.#tables())
       if (pathname === '/restart') return Response.json(this.#renew())
@@ -81,7 +82,9 @@ export class ChannelObject {
 
   #isIdle(): boolean {
     const { members, away, observers, awaited } = this.#inner.server.stats()
-    const onSockets = this.#state.getWebSockets().filter((socket) => socket.deserializeAttachment() !== null).length
+    const onSockets = this.#state
+      .getWebSockets('websockets.do')
+      .filter((socket) => socket.deserializeAttachment() !== null).length
     return this.#pending === 0 && awaited === 0 && observers === 0 && members - away <= onSockets
   }
 

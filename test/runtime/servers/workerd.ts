@@ -13,7 +13,7 @@ export interface WorkerdOptions extends AdapterOptions {
 export interface OpenedWorkerd extends OpenedAdapter {
   readonly WebSocket: typeof globalThis.WebSocket
   readonly fetch: typeof fetch
-  /** Asks the object of a channel: `lives`, `alarm`, `tables`, `restart`. */
+  /** Asks the object of a channel: `lives`, `stats`, `alarm`, `tables`, `restart`. */
   ask<T>(what: string, channel: string): Promise<T>
 }
 

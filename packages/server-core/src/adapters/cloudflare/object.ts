@@ -44,7 +44,7 @@ export class HibernatingObject {
     const { WebSocketRequestResponsePair } = globals()
     // The client's own probe is answered without waking the object [CL-6].
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"PING"}', '{"type":"PONG"}'))
-    for (const webSocket of state.getWebSockets()) this.#takeBack(webSocket)
+    for (const webSocket of state.getWebSockets(OURS)) this.#takeBack(webSocket)
     // Whoever is not back by now has lost its socket with the process.
     this.#sweep()
     void state.blockConcurrencyWhile(async () => {
@@ -91,7 +91,7 @@ export class HibernatingObject {
     const accept = await this.server.upgrade(request, peerOf(request))
     if (accept instanceof Response) return accept
     const { 0: theirs, 1: ours } = new (globals().WebSocketPair)()
-    this.#state.acceptWebSocket(ours)
+    this.#state.acceptWebSocket(ours, [OURS])
     const route = routeOf(urlOf(request).pathname, this.server.limits)
     this.#connections.set(ours, accept(socketOf(ours, route.kind === 'channel' ? route.channel : '')))
     const protocol = subprotocolOf(request)
@@ -173,5 +173,7 @@ function peerOf({ headers }: Request): Peer {
 const RARE_MS = 300_000
 const SWEEP_MS = 1_000
 const ABNORMAL = 1006
+/** Tells our WebSockets from those that a subclass may have beside them. */
+const OURS = 'websockets.do'
 /** Service restart: whoever is told so comes back. */
 const LOST = 1012

@@ -3,8 +3,8 @@
 /** A Durable Object's state, as its constructor gets it. */
 export interface ObjectState {
   readonly storage: ObjectStorage
-  acceptWebSocket(socket: HibernatingSocket): void
-  getWebSockets(): HibernatingSocket[]
+  acceptWebSocket(socket: HibernatingSocket, tags: string[]): void
+  getWebSockets(tag: string): HibernatingSocket[]
   setWebSocketAutoResponse(pair: unknown): void
   blockConcurrencyWhile<T>(run: () => Promise<T>): Promise<T>
 }
