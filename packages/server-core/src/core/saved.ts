@@ -15,6 +15,8 @@ export interface SavedEvent {
   readonly wanted: string
   readonly answer: EmitResult
   readonly from?: string
+  /** Not for the member that emitted it [CL-4]. */
+  readonly echo?: false
   readonly addressees?: readonly string[]
   readonly key?: string
 }

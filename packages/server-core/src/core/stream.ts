@@ -90,10 +90,14 @@ export class Stream {
   }
 
   /** Takes back an event that an earlier process published. */
-  restore({ ageMs, addressees, answer, ...saved }: SavedEvent): void {
+  restore({ ageMs, addressees, answer, echo, ...saved }: SavedEvent): void {
     const at = this.#settings.clock.now() - ageMs
-    // Its emitter is somebody else by now.
-    const event = this.#retain({ ...saved, at, echo: true, ...(addressees && { addressees: new Set(addressees) }) })
+    const event = this.#retain({
+      ...saved,
+      at,
+      echo: echo ?? true,
+      ...(addressees && { addressees: new Set(addressees) }),
+    })
     event.answer = answer
     this.history.grow(event, answerBytes(answer))
   }
@@ -105,7 +109,7 @@ export class Stream {
   }
 
   #saved(event: PublishedEvent): SavedEvent {
-    const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, addressees, key } = event
+    const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, echo, addressees, key } = event
     // One that is being published at this very moment has none yet; it must not be missing for that.
     const answer = event.answer ?? event.awaited?.acks.ifAllLeft() ?? { success: true, eventID }
     return {
@@ -113,6 +117,7 @@ export class Stream {
       // A copy: whoever emitted it has the answer itself.
       answer: JSON.parse(JSON.stringify(answer)) as EmitResult,
       ...(from !== undefined && { from }),
+      ...(!echo && { echo }),
       ...(addressees && { addressees: [...addressees] }),
       ...(key !== undefined && { key }),
     }
