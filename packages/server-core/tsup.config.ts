@@ -7,6 +7,8 @@ export default defineConfig({
     index: 'src/index.ts',
     contract: 'src/contract.ts',
     node: 'src/adapters/node.ts',
+    bun: 'src/adapters/bun.ts',
+    deno: 'src/adapters/deno.ts',
     memory: 'src/adapters/memory.ts',
     mock: 'src/mock/index.ts',
     'mock/msw': 'src/mock/msw.ts',
