@@ -45,10 +45,10 @@ export function deno(server: Server, { basePath = '', exposure = 'public' }: Den
     if (!asksForWebSocket(request)) return await server.fetch(below, peer)
     const accept = await server.upgrade(below, peer)
     if (accept instanceof Response) return accept
+    const subprotocol = subprotocolOf(request)
     const upgraded = upgrade(request)
     if (!upgraded) return new Response(null, { status: 400 })
     // Not by Deno's option: it takes a list whose commas have no space after them for one name, and refuses.
-    const subprotocol = subprotocolOf(request)
     if (subprotocol !== undefined) upgraded.response.headers.set('sec-websocket-protocol', subprotocol)
     connect(server, upgraded.socket, accept)
     return upgraded.response
@@ -58,13 +58,18 @@ export function deno(server: Server, { basePath = '', exposure = 'public' }: Den
     try {
       // First of all: once the request is answered Deno has forgotten it.
       const peer = { ...addressOf(info), exposure }
-      const below = belowBasePath(request, basePath)
+      const below = belowBasePath(kept(request), basePath)
       return below ? await answer(request, below, peer) : new Response(null, { status: 404 })
     } catch (error) {
       server.report(error, 'a request from Deno')
       return new Response(null, { status: 500 })
     }
   }
+}
+
+// Who listens is known by its first request for as long as it does, and Deno takes the headers away once that is answered.
+function kept(request: Request): Request {
+  return request.method === 'GET' ? new Request(request.url, { headers: [...request.headers] }) : request
 }
 
 /** Undefined for a handshake that is none. */
