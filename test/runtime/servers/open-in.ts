@@ -43,7 +43,8 @@ export function openIn(
       const late = setTimeout(() => run.child.kill('SIGKILL'), END_MS)
       const code = await run.ended
       clearTimeout(late)
-      if (code !== 0) throw new Error(`expected the process to end by itself with 0, but: ${code}. It said: ${run.output()}`)
+      if (code !== 0)
+        throw new Error(`expected the process to end by itself with 0, but: ${code}. It said: ${run.output()}`)
     }
 
     let ended: Promise<void> | undefined
