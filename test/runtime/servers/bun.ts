@@ -1,10 +1,10 @@
 // The server on Bun.
 import { bun, type BunHandlers, type BunServer } from '@websockets.do/server-core/bun'
-import { host, withinGrace } from './host'
+import { host } from './host'
 
 interface Served extends BunServer {
   readonly port: number
-  stop(now?: boolean): Promise<void>
+  stop(): Promise<void>
 }
 
 interface BunGlobal {
@@ -19,9 +19,11 @@ void host(async (server, { hostname = '127.0.0.1', basePath = '', idleSeconds })
     ...(idleSeconds !== undefined && { idleTimeout: idleSeconds }),
     ...bun(server, { basePath }),
   })
-  const stop = async () => {
-    await withinGrace(served.stop())
-    await served.stop(true)
+  return {
+    port: served.port,
+    async close(options) {
+      await server.close(options)
+      await served.stop()
+    },
   }
-  return { port: served.port, stop }
 })

@@ -15,18 +15,18 @@ export interface HostSettings {
 
 export interface Hosting {
   readonly port: number
-  /** Ends the runtime's own server; what has not gone by itself within GRACE_MS is cut, where that can be. */
-  stop(): Promise<void>
+  /** Ends the core's server, and then the runtime's own. */
+  close(options: { readonly drainMs: number }): Promise<void>
 }
 
 export async function host(serve: (server: Server, settings: HostSettings) => Promise<Hosting>): Promise<void> {
   const [options = '{}', settings = '{}'] = process.argv.slice(2)
   const { basePath = '', ...others } = JSON.parse(settings) as HostSettings
   const server = createHostedServer(JSON.parse(options) as AdapterOptions)
-  const { port, stop } = await serve(server, { basePath, ...others })
+  const { port, close } = await serve(server, { basePath, ...others })
 
   let ended: Promise<void> | undefined
-  const end = (drainMs: number) => (ended ??= server.close({ drainMs }).then(stop))
+  const end = (drainMs: number) => (ended ??= close({ drainMs }))
   const commands: Readonly<Record<string, (...args: string[]) => unknown>> = {
     disconnect: (channel = '', clientID = '') => server.channel(decodeURIComponent(channel)).disconnect(clientID),
     close: (drainMs) => end(Number(drainMs)),
@@ -49,13 +49,6 @@ export async function host(serve: (server: Server, settings: HostSettings) => Pr
   process.stdout.write(`listening http://127.0.0.1:${port}${basePath}\n`)
 }
 
-/** Waits for what goes by itself, but not for what does not. */
-export async function withinGrace(gone: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  await Promise.race([gone, new Promise((resolve) => (timer = setTimeout(resolve, GRACE_MS)))])
-  clearTimeout(timer)
-}
-
 function createHostedServer({ token, ...options }: AdapterOptions): Server {
   if (token === undefined) return createServer(options)
   return createServer({
@@ -63,5 +56,3 @@ function createHostedServer({ token, ...options }: AdapterOptions): Server {
     authorize: (ask) => (ask.token === token ? { user: { name: 'Ada' } } : { refuse: 'UNAUTHORIZED' }),
   })
 }
-
-const GRACE_MS = 300

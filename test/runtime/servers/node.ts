@@ -2,7 +2,4 @@
 import { serve } from '@websockets.do/server-core/node'
 import { host } from './host'
 
-void host(async (server, { hostname }) => {
-  const { port, close } = await serve(server, { port: 0, ...(typeof hostname === 'string' && { host: hostname }) })
-  return { port, stop: () => close({ drainMs: 0 }) }
-})
+void host((server, { hostname }) => serve(server, { port: 0, ...(typeof hostname === 'string' && { host: hostname }) }))

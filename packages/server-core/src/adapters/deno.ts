@@ -1,11 +1,10 @@
-// Deno: the handler that `Deno.serve` wants. Only conversion; the protocol is the core's.
-import { closeCode } from '@websockets.do/protocol'
-import type { Connection, Socket } from '../core/ports'
+// Deno: a handler for `Deno.serve`, or `serve` on a port of its own. Only conversion; the protocol is the core's.
 import { WebSocketsError } from '../error'
-import type { Accept, Peer } from '../http/handler'
-import type { Exposure } from '../http/origin'
+import type { Peer } from '../http/handler'
+import { type Exposure, isLoopbackName } from '../http/origin'
 import type { Server } from '../server'
 import { belowBasePath, checkBasePath } from './base-path'
+import { connect } from './deno/socket'
 import { asksForWebSocket, subprotocolOf } from './handshake'
 
 export interface DenoOptions {
@@ -22,6 +21,20 @@ export interface DenoInfo {
 
 export type DenoHandler = (request: Request, info?: DenoInfo) => Promise<Response>
 
+export interface DenoServeOptions {
+  /** Default 8787; 0 takes any that is free. */
+  readonly port?: number
+  /** Default 127.0.0.1: this machine alone. */
+  readonly hostname?: string
+  readonly basePath?: string
+}
+
+export interface DenoServed {
+  readonly port: number
+  /** Tells all listeners, waits up to `drainMs` (default 10,000) for awaited acknowledgements, then ends every connection that can be ended. */
+  close(options?: { readonly drainMs?: number }): Promise<void>
+}
+
 interface Upgraded {
   readonly socket: WebSocket
   readonly response: Response
@@ -29,16 +42,43 @@ interface Upgraded {
 
 interface DenoGlobal {
   upgradeWebSocket(request: Request, options: { idleTimeout: number }): Upgraded
+  serve(
+    options: { port: number; hostname: string; onListen(): void },
+    handler: DenoHandler,
+  ): { readonly addr: { readonly port?: number }; shutdown(): Promise<void> }
 }
 
 /**
- * For `Deno.serve({ port: 8787 }, deno(server))`. To end it, `await server.close({ drainMs })` tells all listeners, and then
- * `await httpServer.shutdown()` waits until they have gone.
+ * For `Deno.serve(deno(server))`, or `export default { fetch: deno(server) }` with `deno serve`.
  *
  * Deno cannot cut a WebSocket: one whose other end has stopped reading stays open, with up to `maxBufferedBytes` that wait in it,
  * until that end is gone, though it has left its channel long before. And Deno reads messages of up to 64 MiB before the core refuses them.
  */
-export function deno(server: Server, { basePath = '', exposure = 'public' }: DenoOptions = {}): DenoHandler {
+export function deno(server: Server, options: DenoOptions = {}): DenoHandler {
+  return mount(server, options, new Set())
+}
+
+/** Listens on a port. Throws what Deno throws when it can't, such as AddrInUse. */
+export function serve(
+  server: Server,
+  { port = 8787, hostname = '127.0.0.1', basePath = '' }: DenoServeOptions = {},
+): DenoServed {
+  const open = new Set<WebSocket>()
+  const exposure = isLoopbackName(hostname) ? 'loopback' : 'public'
+  const handler = mount(server, { basePath, exposure }, open)
+  const httpServer = denoGlobal().serve({ port, hostname, onListen() {} }, handler)
+  return {
+    port: httpServer.addr.port ?? port,
+    async close(options) {
+      await server.close(options)
+      // As it shuts down, Deno closes with 1001 whatever is open yet, and overtakes what is about to be said.
+      for (let waited = 0; open.size > 0 && waited < GRACE_MS; waited += POLL_MS) await pause(POLL_MS)
+      await Promise.race([httpServer.shutdown(), pause(GRACE_MS)])
+    },
+  }
+}
+
+function mount(server: Server, { basePath = '', exposure = 'public' }: DenoOptions, open: Set<WebSocket>): DenoHandler {
   checkBasePath(basePath)
 
   async function answer(request: Request, below: Request, peer: Peer): Promise<Response> {
@@ -48,10 +88,13 @@ export function deno(server: Server, { basePath = '', exposure = 'public' }: Den
     const subprotocol = subprotocolOf(request)
     const upgraded = upgrade(request)
     if (!upgraded) return new Response(null, { status: 400 })
+    const { socket, response } = upgraded
     // Not by Deno's option: it takes a list whose commas have no space after them for one name, and refuses.
-    if (subprotocol !== undefined) upgraded.response.headers.set('sec-websocket-protocol', subprotocol)
-    connect(server, upgraded.socket, accept)
-    return upgraded.response
+    if (subprotocol !== undefined) response.headers.set('sec-websocket-protocol', subprotocol)
+    socket.addEventListener('open', () => open.add(socket))
+    socket.addEventListener('close', () => open.delete(socket))
+    connect(server, socket, accept)
+    return response
   }
 
   return async (request, info) => {
@@ -74,43 +117,19 @@ function kept(request: Request): Request {
 
 /** Undefined for a handshake that is none. */
 function upgrade(request: Request): Upgraded | undefined {
-  const { Deno } = globalThis as { Deno?: DenoGlobal }
-  if (!Deno) throw new WebSocketsError('BAD_PARAMETER', 'expected to run in Deno: its WebSockets are its own')
+  const { upgradeWebSocket } = denoGlobal()
   try {
     // The heartbeat is the core's.
-    return Deno.upgradeWebSocket(request, { idleTimeout: 0 })
+    return upgradeWebSocket(request, { idleTimeout: 0 })
   } catch {
     return undefined
   }
 }
 
-function connect(server: Server, webSocket: WebSocket, accept: Accept): void {
-  let connection: Connection | undefined
-  const socket: Socket = {
-    get bufferedAmount() {
-      return webSocket.bufferedAmount
-    },
-    send: (text) => webSocket.send(text),
-    // A slow reader's close frame waits behind what it has not read; Deno has nothing that would not wait.
-    close: (code, reason) => webSocket.close(code, reason),
-  }
-  const on = <Type extends keyof WebSocketEventMap>(type: Type, run: (event: WebSocketEventMap[Type]) => void): void =>
-    webSocket.addEventListener(type, (event) => {
-      try {
-        run(event)
-      } catch (error) {
-        // What a listener throws would end the process.
-        server.report(error, 'a WebSocket of Deno')
-        webSocket.close(closeCode.INTERNAL)
-      }
-    })
-  webSocket.binaryType = 'arraybuffer'
-  // Before it opens there is nobody who could leave, and it may never open.
-  on('open', () => (connection = accept(socket)))
-  on('message', ({ data }) => connection?.receive(data))
-  on('error', () => connection?.closed(ABNORMAL))
-  // Without a close frame Deno says 0.
-  on('close', ({ code }) => connection?.closed(code || ABNORMAL))
+function denoGlobal(): DenoGlobal {
+  const { Deno } = globalThis as { Deno?: DenoGlobal }
+  if (!Deno) throw new WebSocketsError('BAD_PARAMETER', 'expected to run in Deno')
+  return Deno
 }
 
 function addressOf(info: DenoInfo | undefined): Pick<Peer, 'address'> {
@@ -119,5 +138,9 @@ function addressOf(info: DenoInfo | undefined): Pick<Peer, 'address'> {
   return isNamed && typeof remote.hostname === 'string' ? { address: remote.hostname } : {}
 }
 
-/** What a connection that broke off is reported as. */
-const ABNORMAL = 1006
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+const GRACE_MS = 300
+const POLL_MS = 10
