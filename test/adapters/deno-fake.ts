@@ -1,7 +1,7 @@
 // As much of Deno as the adapter touches, in this process: what upgrades a request, and its sockets.
 import { onTestFinished } from 'vitest'
 
-export class FakeDeno {
+class FakeDeno {
   readonly sockets: FakeDenoSocket[] = []
   /** Of each upgrade. */
   readonly options: object[] = []

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { bundle } from '../../browser/support/bundle'
 import { launch } from '../../support/launch'
 import { runtimes } from '../support/runtimes'
-import type { OpenedAdapter, AdapterOptions } from './adapter'
+import type { OpenAdapter, OpenedAdapter } from './adapter'
 import type { HostSettings } from './host'
 
 /** A server in a process of its own. Its `close` fails when the process does not end by itself, with 0. */
@@ -19,10 +19,9 @@ export interface OpenedProcess extends OpenedAdapter {
   memory(): Promise<number>
 }
 
-export function openIn(
-  name: string,
-  settings: HostSettings = {},
-): (options?: AdapterOptions) => Promise<OpenedProcess> {
+type OpenProcess = (...given: Parameters<OpenAdapter>) => Promise<OpenedProcess>
+
+export function openIn(name: string, settings: HostSettings = {}): OpenProcess {
   return async (options = {}) => {
     const [command, ...args] = runtimes.find((runtime) => runtime.name === name)?.command ?? []
     if (command === undefined) throw new Error(`${name} is not installed`)
