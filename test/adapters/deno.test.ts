@@ -1,6 +1,6 @@
 // The adapter for Deno, on a Deno that notes what is done to it. The real one is in test/runtime/adapters.test.ts.
 import { createServer, type ServerOptions } from '@websockets.do/server-core'
-import { deno, type DenoInfo, type DenoOptions, serve } from '@websockets.do/server-core/deno'
+import { deno, type DenoOptions, serve } from '@websockets.do/server-core/deno'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type FakeDenoSocket, installDeno } from './deno-fake'
 
@@ -9,7 +9,7 @@ function start(options: ServerOptions = {}, denoOptions: DenoOptions = {}) {
   const server = createServer(options)
   onTestFinished(() => server.close({ drainMs: 0 }))
   const handler = deno(server, denoOptions)
-  const ask = (path: string, init: RequestInit = {}, info?: DenoInfo) =>
+  const ask = (path: string, init: RequestInit = {}, info?: unknown) =>
     handler(new Request(`http://localhost:8787${path}`, init), info)
   async function knock(path = '/room/listen', more: Record<string, string> = {}): Promise<FakeDenoSocket> {
     const response = await ask(path, { headers: { ...HANDSHAKE, ...more } })

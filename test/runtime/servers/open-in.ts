@@ -1,6 +1,5 @@
 // Starts the server in one of the runtimes beside these tests, from the sources, and reaches it over the network.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
@@ -25,9 +24,15 @@ export function openIn(name: string, settings: HostSettings = {}): OpenProcess {
   return async (options = {}) => {
     const [command, ...args] = runtimes.find((runtime) => runtime.name === name)?.command ?? []
     if (command === undefined) throw new Error(`${name} is not installed`)
-    const program = await programOf(name)
-    const run = launch(command, [...args, program, JSON.stringify(options), JSON.stringify(settings)])
-    const [, url = ''] = await run.says(/^listening (\S+)$/m)
+    const kind = /node/i.test(name) ? 'node' : name.toLowerCase()
+    const folder = await mkdtemp(join(tmpdir(), 'websockets.do-host-'))
+    const file = join(folder, kind === 'node' ? 'node.cjs' : `${kind}.mjs`)
+    await writeFile(file, await programOf(kind))
+    const run = launch(command, [...args, file, JSON.stringify(options), JSON.stringify(settings)])
+    // Once it listens all of it is read.
+    const [, url = ''] = await run
+      .says(/^listening (\S+)$/m)
+      .finally(() => rm(folder, { recursive: true, force: true }))
 
     let count = 0
     async function ask(line: string): Promise<string> {
@@ -61,31 +66,16 @@ export function openIn(name: string, settings: HostSettings = {}): OpenProcess {
   }
 }
 
-/** The path of the program for a runtime, bundled once. */
-function programOf(name: string): Promise<string> {
-  const kind = /node/i.test(name) ? 'node' : name.toLowerCase()
-  const known = programs.get(kind)
-  if (known) return known
-  // `ws` is CommonJS, and asks for Node's modules as such.
-  const [format, extension] = kind === 'node' ? (['cjs', 'cjs'] as const) : (['esm', 'mjs'] as const)
-  const path = join(folder(), `${kind}.${extension}`)
-  const built = bundle(`import './${kind}'`, import.meta.url, { platform: 'node', format, external: [] })
-  const written = built.then((text) => writeFile(path, text)).then(() => path)
-  programs.set(kind, written)
-  return written
-}
-
-function folder(): string {
-  if (bundles === undefined) {
-    const created = mkdtempSync(join(tmpdir(), 'websockets.do-'))
-    process.once('exit', () => rmSync(created, { recursive: true, force: true }))
-    bundles = created
-  }
-  return bundles
+/** The program for a runtime, bundled once: CommonJS for Node, since `ws` is, and asks for Node's modules as such. */
+function programOf(kind: string): Promise<string> {
+  const format = kind === 'node' ? 'cjs' : 'esm'
+  const program =
+    programs.get(kind) ?? bundle(`import './${kind}'`, import.meta.url, { platform: 'node', format, external: [] })
+  programs.set(kind, program)
+  return program
 }
 
 const programs = new Map<string, Promise<string>>()
-let bundles: string | undefined
 
 /** How long a process may take to end once it has closed. */
 const END_MS = 5_000

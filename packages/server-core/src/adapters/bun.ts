@@ -23,7 +23,7 @@ export interface BunServer {
 /** What `Bun.serve` takes; `fetch` and `websocket` may also be fields of a program of your own. */
 export interface BunHandlers {
   /** `bunServer` is Bun's server, or what has it as `server`, as the `env` of some frameworks. */
-  fetch(request: Request, bunServer: BunServer | { readonly server: BunServer }): Promise<Response | undefined>
+  fetch(request: Request, bunServer: unknown): Promise<Response>
   /** Shared by all that `bun` mounts in one program. */
   readonly websocket: {
     readonly maxPayloadLength: number
@@ -46,11 +46,7 @@ export function bun(server: Server, { basePath = '' }: BunOptions = {}): BunHand
   checkBasePath(basePath)
   const { maxMessageBytes, maxBufferedBytes } = server.limits
 
-  async function answer(
-    request: Request,
-    below: Request,
-    env: Parameters<BunHandlers['fetch']>[1],
-  ): Promise<Response | undefined> {
+  async function answer(request: Request, below: Request, env: unknown): Promise<Response> {
     const bunServer = serverOf(env)
     const peer = peerOf(request, bunServer)
     // Bun would cut, after 10 s by default, what waits for acknowledgements, for `authorize` or for the next event.
@@ -68,7 +64,8 @@ export function bun(server: Server, { basePath = '' }: BunOptions = {}): BunHand
     const data = new BunListener(server, accept)
     // Without an answer of ours Bun accepts what was offered first, which may be the one that carries the token.
     const headers = { 'sec-websocket-protocol': subprotocolOf(request) ?? '' }
-    return bunServer.upgrade(request, { data, headers }) ? undefined : new Response(null, { status: 400 })
+    // Bun does not look at the answer to what it has upgraded, but a framework in between may want one.
+    return new Response(null, { status: bunServer.upgrade(request, { data, headers }) ? 200 : 400 })
   }
 
   return {
@@ -100,9 +97,9 @@ export function bun(server: Server, { basePath = '' }: BunOptions = {}): BunHand
   }
 }
 
-function serverOf(env: Parameters<BunHandlers['fetch']>[1] | undefined): BunServer {
-  const bunServer = env && 'server' in env ? env.server : env
-  if (bunServer && 'requestIP' in bunServer) return bunServer
+function serverOf(env: unknown): BunServer {
+  const bunServer = isObject(env) && 'server' in env ? env.server : env
+  if (isObject(bunServer) && 'requestIP' in bunServer) return bunServer as BunServer
   throw new WebSocketsError(
     'BAD_PARAMETER',
     'expected the server of Bun beside the request: `fetch(request, bunServer)`',
@@ -128,6 +125,10 @@ function isEventStream({ headers }: Response): boolean {
 // Whoever else has WebSockets in the same program may hand all of them to us.
 function listenerOf({ data }: BunSocket): BunListener | undefined {
   return data instanceof BunListener ? data : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** How long Bun keeps a connection between two requests unless it is told otherwise; it does not say what it was told. */

@@ -14,12 +14,8 @@ export interface DenoOptions {
   readonly exposure?: Exposure
 }
 
-/** As much of what Deno tells of a request as is used here. */
-export interface DenoInfo {
-  readonly remoteAddr?: unknown
-}
-
-export type DenoHandler = (request: Request, info?: DenoInfo) => Promise<Response>
+/** `info` is what Deno tells of a request, which some frameworks have as their `env`. */
+export type DenoHandler = (request: Request, info?: unknown) => Promise<Response>
 
 export interface DenoServeOptions {
   /** Default 8787; 0 takes any that is free. */
@@ -132,10 +128,10 @@ function denoGlobal(): DenoGlobal {
   return Deno
 }
 
-function addressOf(info: DenoInfo | undefined): Pick<Peer, 'address'> {
-  const remote = info?.remoteAddr
-  const isNamed = typeof remote === 'object' && remote !== null && 'hostname' in remote
-  return isNamed && typeof remote.hostname === 'string' ? { address: remote.hostname } : {}
+function addressOf(info: unknown): Pick<Peer, 'address'> {
+  const { remoteAddr } = Object(info) as { remoteAddr?: unknown }
+  const { hostname } = Object(remoteAddr) as { hostname?: unknown }
+  return typeof hostname === 'string' ? { address: hostname } : {}
 }
 
 function pause(ms: number): Promise<void> {
