@@ -107,6 +107,19 @@ for (const { name, command } of others) {
       expect(await events.next()).toMatchObject({ data: { payload: 'later' } })
     })
 
+    it('notices that the reader of a stream has gone [RS-4, LI-3]', async (test) => {
+      const server = await start(test, { graceMs: 300 })
+      const watcher = await join(server, '/room/listen')
+      const reader = new AbortController()
+      const answer = await server.fetch(`${server.url}/room/listen?member=true&session=new`, {
+        headers: { accept: 'text/event-stream' },
+        signal: reader.signal,
+      })
+      const { data } = (await new EventReader(answer).next())!
+      reader.abort()
+      expect((await watcher.nth('PRESENCE:LEFT')).payload).toEqual({ clientID: data.clientID })
+    })
+
     it('takes our subprotocol of those offered, and knows the token in another one to the end [OR-2]', async (test) => {
       const server = await start(test, { token: 'secret' })
       const member = await join(server, '/room/listen', { protocols: ['bearer.secret', 'websockets.do'] })

@@ -90,7 +90,7 @@ export function bun(server: Server, { basePath = '' }: BunOptions = {}): BunHand
       message: (socket, message) => listenerOf(socket)?.receive(message),
       // A peer that pings and never reads would make Bun queue pongs without end.
       ping(socket) {
-        if (socket.getBufferedAmount() > maxBufferedBytes) socket.terminate()
+        if (listenerOf(socket) && socket.getBufferedAmount() > maxBufferedBytes) socket.terminate()
       },
       close: (socket, code) => listenerOf(socket)?.closed(code),
     },
