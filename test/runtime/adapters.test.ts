@@ -1,6 +1,7 @@
 // A server in every runtime that has an adapter, as a process of its own: the whole conformance kit, and what only a real runtime shows.
 import { formatReport, type Report, type RunOptions, runConformance } from '@websockets.do/server-core/conformance'
 import { describe, expect, it, type TestContext } from 'vitest'
+import { endlessFragments } from '../adapters/attacks'
 import { EventReader } from '../support/event-source'
 import { frame } from '../support/frame'
 import { RawSocket } from '../support/raw-socket'
@@ -31,7 +32,7 @@ for (const { name, command } of others) {
     })
 
     it('pings, measures, and cuts off who does not answer [CL-5, MS-2, MS-4, LI-2]', async (test) => {
-      const options = { heartbeat: { intervalMs: 500, timeoutMs: 1_500 } }
+      const options = { heartbeat: { intervalMs: 500, timeoutMs: 3_000 } }
       expect(skipped(await conform(test, options, { slow: true, only: ['CL-5', 'MS-2', 'MS-4', 'LI-2'] }))).toEqual([])
     })
 
@@ -64,7 +65,7 @@ for (const { name, command } of others) {
     })
 
     it('keeps the place of one with a session that is killed, for as long as its grace [RS-3, RS-4]', async (test) => {
-      const server = await start(test, { graceMs: 700 })
+      const server = await start(test, { graceMs: 3_000 })
       const watcher = await join(server, '/room/listen')
       const killed = await RawSocket.open(server.port)
       const clientID = await killed.upgrade('/room/listen?session=new')
@@ -198,6 +199,23 @@ describe('a server on Bun', { concurrent: true, skip: !runtimes.find(({ name }) 
     expect((await watcher.nth('PRESENCE:LEFT')).payload).toEqual({ clientID })
   })
 })
+
+describe(
+  'the adapter for Node, on Deno',
+  { concurrent: true, skip: !runtimes.find(({ name }) => name === 'Deno')?.command },
+  () => {
+    const open = openIn('Deno', {}, 'node')
+
+    it('keeps every rule there too, and bounds what Deno’s own WebSockets do not [LM-1]', async ({
+      onTestFinished,
+    }) => {
+      const server = await open({ history: { readable: true }, getEmit: true })
+      onTestFinished(() => server.close())
+      expect(failures(await runConformance(server))).toBe('')
+      await endlessFragments(server.port)
+    })
+  },
+)
 
 async function start({ onTestFinished, task }: TestContext, options: AdapterOptions = {}, settings?: HostSettings) {
   const name = /on (.*)$/.exec(task.suite?.name ?? '')?.[1] ?? ''

@@ -20,14 +20,14 @@ export interface OpenedProcess extends OpenedAdapter {
 
 type OpenProcess = (...given: Parameters<OpenAdapter>) => Promise<OpenedProcess>
 
-export function openIn(name: string, settings: HostSettings = {}): OpenProcess {
+/** `program` is the file beside this one that is run: by default the one for that runtime. */
+export function openIn(name: string, settings: HostSettings = {}, program: string = kindOf(name)): OpenProcess {
   return async (options = {}) => {
     const [command, ...args] = runtimes.find((runtime) => runtime.name === name)?.command ?? []
     if (command === undefined) throw new Error(`${name} is not installed`)
-    const kind = /node/i.test(name) ? 'node' : name.toLowerCase()
     const folder = await mkdtemp(join(tmpdir(), 'websockets.do-host-'))
-    const file = join(folder, kind === 'node' ? 'node.cjs' : `${kind}.mjs`)
-    await writeFile(file, await programOf(kind))
+    const file = join(folder, program === 'node' ? 'node.cjs' : `${program}.mjs`)
+    await writeFile(file, await textOf(program))
     const run = launch(command, [...args, file, JSON.stringify(options), JSON.stringify(settings)])
     // Once it listens all of it is read.
     const [, url = ''] = await run
@@ -66,16 +66,20 @@ export function openIn(name: string, settings: HostSettings = {}): OpenProcess {
   }
 }
 
-/** The program for a runtime, bundled once: CommonJS for Node, since `ws` is, and asks for Node's modules as such. */
-function programOf(kind: string): Promise<string> {
-  const format = kind === 'node' ? 'cjs' : 'esm'
-  const program =
-    programs.get(kind) ?? bundle(`import './${kind}'`, import.meta.url, { platform: 'node', format, external: [] })
-  programs.set(kind, program)
-  return program
+function kindOf(name: string): string {
+  return /node/i.test(name) ? 'node' : name.toLowerCase()
 }
 
-const programs = new Map<string, Promise<string>>()
+/** A program bundled, once: as CommonJS for Node, since `ws` is, and asks for Node's modules as such. */
+function textOf(program: string): Promise<string> {
+  const format = program === 'node' ? 'cjs' : 'esm'
+  const text =
+    texts.get(program) ?? bundle(`import './${program}'`, import.meta.url, { platform: 'node', format, external: [] })
+  texts.set(program, text)
+  return text
+}
+
+const texts = new Map<string, Promise<string>>()
 
 /** How long a process may take to end once it has closed. */
 const END_MS = 5_000

@@ -48,7 +48,8 @@ interface DenoGlobal {
  * For `Deno.serve(deno(server))`, or `export default { fetch: deno(server) }` with `deno serve`.
  *
  * Deno cannot cut a WebSocket: one whose other end has stopped reading stays open, with up to `maxBufferedBytes` that wait in it,
- * until that end is gone, though it has left its channel long before. And Deno reads messages of up to 64 MiB before the core refuses them.
+ * until that end is gone, though it has left its channel long before. And Deno bounds no message that comes in fragments. Where anybody
+ * may connect, `serve` of the adapter for Node runs on Deno as well, and bounds both.
  */
 export function deno(server: Server, options: DenoOptions = {}): DenoHandler {
   return mount(server, options, new Set())
