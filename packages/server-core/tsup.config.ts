@@ -8,6 +8,8 @@ export default defineConfig({
     contract: 'src/contract.ts',
     cloudflare: 'src/adapters/cloudflare.ts',
     node: 'src/adapters/node.ts',
+    bun: 'src/adapters/bun.ts',
+    deno: 'src/adapters/deno.ts',
     memory: 'src/adapters/memory.ts',
     mock: 'src/mock/index.ts',
     'mock/msw': 'src/mock/msw.ts',
