@@ -180,7 +180,7 @@ export function sleepingServer({ idleMs = 0, ...options }: ServerOptions & { idl
     return outcome
   }
 
-  async function awaited<T>(run: (server: Server) => Promise<T>): Promise<T> {
+  async function whileAwake<T>(run: (server: Server) => Promise<T>): Promise<T> {
     pending++
     wake().beat()
     try {
@@ -192,9 +192,9 @@ export function sleepingServer({ idleMs = 0, ...options }: ServerOptions & { idl
   }
 
   const ends = {
-    fetch: (request: Request) => awaited((now) => now.fetch(request)),
+    fetch: (request: Request) => whileAwake((now) => now.fetch(request)),
     upgrade: (request: Request): Promise<Response | Accept> =>
-      awaited(async (now) => {
+      whileAwake(async (now) => {
         const accept = await now.upgrade(request)
         if (accept instanceof Response) return accept
         // The socket is there before the process may fall asleep again.

@@ -39,7 +39,9 @@ element('form').addEventListener('submit', async (event) => {
 })
 
 function element(id: string): HTMLElement {
-  return document.querySelector<HTMLElement>(`#${id}`)!
+  const found = document.querySelector<HTMLElement>(`#${id}`)
+  if (!found) throw new Error(`expected an element #${id}`)
+  return found
 }
 
 function show(id: string, text: string): void {

@@ -14,10 +14,10 @@ interface Env {
 type Made = ConstructorParameters<typeof channels.ChannelObject>
 type Inner = InstanceType<typeof channels.ChannelObject>
 
-const channels = cloudflare<Env>(({ OPTIONS: { token, putAway: _, ...options } }) => ({
+const channels = cloudflare<Env>(({ OPTIONS: { token: expected, ...options } }) => ({
   ...options,
-  ...(token !== undefined && {
-    authorize: (ask) => (ask.token === token ? { user: { name: 'Ada' } } : { refuse: 'UNAUTHORIZED' }),
+  ...(expected !== undefined && {
+    authorize: ({ token }) => (token === expected ? { user: { name: 'Ada' } } : { refuse: 'UNAUTHORIZED' }),
   }),
 }))
 
