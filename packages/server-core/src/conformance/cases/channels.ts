@@ -1,8 +1,9 @@
 // Section 1: channels, their names and their routes.
 import { type ConformanceCase, full, seed } from '../case'
-import { type CaseContext, uniqueName } from '../context'
+import { uniqueName } from '../context'
 import { at, like, ok, same, text } from '../match'
 import { POST, refusal } from './answers'
+import { freed } from './freed'
 
 export const channelCases: readonly ConformanceCase[] = [
   seed('CH-1', 'brings an event to those who listen to its channel, and to nobody in another', async (t) => {
@@ -116,8 +117,3 @@ export const channelCases: readonly ConformanceCase[] = [
     { needs: 'history', slow: true },
   ),
 ]
-
-async function freed(t: CaseContext): Promise<void> {
-  const isFreed = async () => (at(await t.history(), 'epoch') === null ? true : undefined)
-  await t.waiting.poll('the channel to be freed: `epoch` null in its history', isFreed)
-}

@@ -76,7 +76,7 @@ export const observerCases: readonly ConformanceCase[] = [
       await observer.comment(5_000)
       same(observer.of('PING').length, 0, 'how many PING came')
     },
-    { slow: true },
+    { slow: 'heartbeat' },
   ),
   full('RS-2', 'replays all after Last-Event-ID in order, once, before anything new', async (t) => {
     await historyWhereTokens(t)

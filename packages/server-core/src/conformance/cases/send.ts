@@ -59,7 +59,7 @@ export const sendCases: readonly ConformanceCase[] = [
         like(await send({ type: 'PONG' }), { status: 202 }, 'the answer to a PONG')
       })
     },
-    { slow: true },
+    { slow: 'heartbeat' },
   ),
 ]
 
