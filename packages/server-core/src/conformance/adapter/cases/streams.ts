@@ -14,7 +14,7 @@ export const streamCases: readonly AdapterCase[] = [
       like(await t.request(t.path('listen'), { headers }), refusal(401, 'UNAUTHORIZED'), 'the answer')
     },
   ),
-  ...(['cancels the stream', 'aborts the request'] as const).flatMap((how) => [
+  ...(['cancels its stream', 'aborts its request'] as const).flatMap((how) => [
     adapterCase(
       'CH-4',
       `forgets an observer that ${how}, and the channel with it`,
@@ -23,22 +23,22 @@ export const streamCases: readonly AdapterCase[] = [
         const aborter = new AbortController()
         const observer = await t.observe('', {}, aborter.signal)
         like(await t.history(), { epoch: text }, 'the history of a channel with an observer')
-        if (how === 'cancels the stream') await observer.cancel()
+        if (how === 'cancels its stream') await observer.cancel()
         else aborter.abort()
         await freed(t)
       },
-      { uses: how === 'cancels the stream' ? 'stream-cancel' : 'request-abort' },
+      how === 'cancels its stream' ? { uses: 'stream-cancel' } : {},
     ),
     adapterCase(
       'RS-5',
-      `keeps the place of a member by events that ${how}`,
+      `keeps the place of a member that ${how}`,
       { graceMs: 60_000, history: { maxEvents: 0 } },
       async (t) => {
         const aborter = new AbortController()
         const stream = await t.observe('member=true&session=new', {}, aborter.signal)
         const welcome = stream.of('CONNECTED')[0]?.data
         const watcher = await t.join()
-        if (how === 'cancels the stream') await stream.cancel()
+        if (how === 'cancels its stream') await stream.cancel()
         else aborter.abort()
         const back = await t.join({ query: `session=${String(at(welcome, 'payload', 'session'))}` })
         like(back.welcome, { resumed: true }, 'CONNECTED')
@@ -48,7 +48,7 @@ export const streamCases: readonly AdapterCase[] = [
         await watcher.leave()
         await freed(t)
       },
-      { uses: how === 'cancels the stream' ? 'stream-cancel' : 'request-abort' },
+      how === 'cancels its stream' ? { uses: 'stream-cancel' } : {},
     ),
   ]),
 ]
