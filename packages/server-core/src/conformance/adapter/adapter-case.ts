@@ -14,7 +14,7 @@ export function adapterCase(
   title: string,
   options: AdapterOptions,
   run: AdapterCase['run'],
-  more: { readonly uses?: Capability; readonly needs?: 'origin' } = {},
+  more: { readonly uses?: Capability; readonly needs?: 'origin' | 'refusals' } = {},
 ): AdapterCase {
   return { rule, title, options, run, ...more }
 }

@@ -62,6 +62,7 @@ export const channelCases: readonly ConformanceCase[] = [
     const wrong = [
       ['DELETE', 'emit'],
       ['PUT', 'emit'],
+      ['GET', 'send'],
       ['POST', 'listen'],
       ['POST', 'history'],
       ['DELETE', 'members'],
@@ -69,7 +70,7 @@ export const channelCases: readonly ConformanceCase[] = [
     for (const [method, route] of wrong) {
       const answer = await t.request(t.path(route), { method })
       like(answer, refusal(405, 'METHOD_NOT_ALLOWED'), `${method} /:channel/${route}: the answer`)
-      const expected = route === 'emit' ? 'POST' : 'GET'
+      const expected = route === 'emit' || route === 'send' ? 'POST' : 'GET'
       const allow = answer.headers.get('allow') ?? ''
       ok(allow.split(/, */).includes(expected), `expected ${expected} in Allow of /:channel/${route}, got "${allow}"`)
     }

@@ -132,6 +132,7 @@ export const faultCases: readonly ConformanceCase[] = [
     like((await member.first('EMITTED')).payload, { success: true }, `EMITTED for ${bytes} bytes`)
     member.sendRaw(padded(bytes + 1))
     like((await member.ended()).code, 1009, 'the close code')
+    like((await other.first('PRESENCE:LEFT')).payload, { clientID: member.clientID }, 'the payload of PRESENCE:LEFT')
     await t.fence(other)
     same(
       other.heard.map((payload) => String(payload).length),

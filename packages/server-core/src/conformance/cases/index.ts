@@ -11,6 +11,7 @@ import { messageCases } from './messages'
 import { observerCases } from './observers'
 import { originCases } from './origins'
 import { repeatCases } from './repeats'
+import { resumingCases } from './resuming'
 import { routeCases } from './routes'
 import { sendCases } from './send'
 import { sessionCases } from './sessions'
@@ -29,6 +30,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...observerCases,
   ...sendCases,
   ...sessionCases,
+  ...resumingCases,
   ...originCases,
   ...messageCases,
   ...clientMessageCases,

@@ -1,6 +1,7 @@
 // Section 4 and 8: listening over server-sent events, and coming back after a position.
 import { type ConformanceCase, full } from '../case'
 import { absent, at, like, ok, same, Some, text } from '../match'
+import { historyWhereTokens } from './session'
 
 export const observerCases: readonly ConformanceCase[] = [
   full('LI-2', 'streams the same messages as events, CONNECTED first', async (t) => {
@@ -153,9 +154,3 @@ export const observerCases: readonly ConformanceCase[] = [
     like(member.welcome, { recovered: absent }, 'CONNECTED of a member')
   }),
 ]
-
-/** Whom `authorize` keeps from the history recovers nothing. */
-async function historyWhereTokens(t: Parameters<ConformanceCase['run']>[0]): Promise<void> {
-  const lack = t.token === undefined ? undefined : await t.lacks('history')
-  if (lack !== undefined) t.skip(lack)
-}

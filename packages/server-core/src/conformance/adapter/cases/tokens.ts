@@ -21,6 +21,15 @@ export const tokenCases: readonly AdapterCase[] = [
   }),
   adapterCase(
     'LI-6',
+    'refuses the upgrade of whoever has a wrong token with 401',
+    BY_TOKEN,
+    async (t) => {
+      same((await t.refused(t.path('listen'), 'token=wrong')).refusal, 401, 'the status')
+    },
+    { needs: 'refusals' },
+  ),
+  adapterCase(
+    'LI-6',
     'closes with 4401 and the reason who asks for a session with a wrong token',
     BY_TOKEN,
     async (t) => {
