@@ -31,6 +31,7 @@ if (chosen.some(isMissing)) await ensureRuntimes()
 const missing = chosen.filter(isMissing).map((/** @type {{ name: string }} */ { name }) => name)
 
 console.log('Running every case, side by side. Events are retained for two minutes, and that is waited for …')
+/** @type {Column[]} */
 const columns = await Promise.all(
   chosen
     .filter((/** @type {{ name: string }} */ { name }) => !missing.includes(name))
@@ -60,8 +61,9 @@ if (wanted.length === 0) {
 /**
  * One target, in a process of its own: some replace what all others would use.
  * @param {string} name
- * @returns {Promise<import('./conformance-table.mjs').Column & { results: Failed[], firstAnswerMs?: number }>}
- * @typedef {import('./conformance-table.mjs').Result & { title: string, frames?: readonly string[] }} Failed
+ * @returns {Promise<Column>}
+ * @typedef {import('./conformance-table.mjs').Result & { title: string, frames?: readonly string[] }} Told
+ * @typedef {{ name: string, results: readonly Told[], firstAnswerMs?: number }} Column
  */
 async function column(name) {
   const program = join(root, 'test/conformance/run-target.ts')
