@@ -126,7 +126,11 @@ describe('describeConformance', () => {
     const skip = (reason: string) => void skipped.push(reason)
     await tests(target, only, { skip })
     // As vitest's own.
-    await tests(target, only, Object.assign(() => {}, { skip }))
+    await tests(
+      target,
+      only,
+      Object.assign(() => {}, { skip }),
+    )
     expect(skipped).toEqual(Array(4).fill('no token: pass --token for a server that asks'))
     expect((await tests(target, only)).map(([, outcome]) => outcome)).toEqual(Array(3).fill('passed'))
   })
