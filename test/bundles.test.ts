@@ -46,7 +46,7 @@ describe.each(Object.entries(places))('for %s', (_name, options) => {
         stdin: { contents: `export * from '${entry}'`, resolveDir: root },
         absWorkingDir: root,
         bundle: true,
-      define: { 'process.env.NODE_ENV': '"production"' },
+        define: { 'process.env.NODE_ENV': '"production"' },
         format: 'esm',
         write: false,
         metafile: true,

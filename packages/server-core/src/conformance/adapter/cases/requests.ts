@@ -4,7 +4,7 @@ import { at, like, same } from '../../match'
 import { type AdapterCase, adapterCase } from '../adapter-case'
 
 /** Characters of one to four bytes, a joined emoji, and what JSON and events treat specially. */
-export const ODD_TEXT = 'aé€🦊👩‍👩‍👧 \u2028 "\\\n\r\u0000 \uFFFD'
+const ODD_TEXT = 'aé€🦊👩‍👩‍👧 \u2028 "\\\n\r\u0000 \uFFFD'
 
 /** A rate that no machine is too slow to exceed. */
 const FEW = { trustProxy: true, limits: { requestsPerSecond: 0.01, requestBurst: 3 } }
