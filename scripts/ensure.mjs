@@ -61,8 +61,8 @@ export function ensureRuntimes() {
   return ensureFolder('test/runtime', {
     what: 'Node 22 and 24, Bun, Deno and workerd',
     megabytes: 730,
-    why: 'the client is tested in each',
-    must: 'the client must run in every runtime',
+    why: 'the client and the server are tested in each',
+    must: 'the client and the server must run in every runtime',
     without: 'The tests in other runtimes are skipped.',
   })
 }

@@ -6,7 +6,10 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     contract: 'src/contract.ts',
+    cloudflare: 'src/adapters/cloudflare.ts',
     node: 'src/adapters/node.ts',
+    bun: 'src/adapters/bun.ts',
+    deno: 'src/adapters/deno.ts',
     memory: 'src/adapters/memory.ts',
     crossws: 'src/adapters/crossws.ts',
     vite: 'src/adapters/vite.ts',

@@ -1,13 +1,5 @@
-// The in-memory adapter keeps the contract that a network would.
-import { createServer } from '@websockets.do/server-core'
+// The in-memory adapter, as the program around it sees it; as its clients see it, it is one of test/conformance/targets.ts.
 import { memory } from '@websockets.do/server-core/memory'
-import { describeAdapter } from './contract'
+import { describeInProcess } from './in-process'
 
-describeAdapter('memory', async (options) => {
-  const server = createServer(options)
-  return {
-    ...memory(server),
-    disconnect: (channel, clientID) => server.channel(channel).disconnect(clientID),
-    close: () => server.close({ drainMs: 0 }),
-  }
-})
+describeInProcess('memory', async (server) => ({ ...memory(server), close: () => server.close({ drainMs: 0 }) }))

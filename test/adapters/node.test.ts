@@ -1,14 +1,10 @@
-// The Node adapter keeps the contract on a real port, with the `ws` client and Node's own fetch.
-import { describeAdapter } from './contract'
-import { start } from './node-server'
+// The Node adapter, as the program around it sees it; as its clients see it, it is one of test/conformance/targets.ts.
+import { serve } from '@websockets.do/server-core/node'
+import { describeInProcess } from './in-process'
+import { WebSocket } from './node-server'
 
-describeAdapter('Node', async (options) => {
-  const { url, WebSocket, server, close } = await start(options)
-  return {
-    url,
-    WebSocket,
-    fetch,
-    disconnect: (channel, clientID) => server.channel(channel).disconnect(clientID),
-    close: () => close({ drainMs: 0 }),
-  }
+describeInProcess('Node', async (server) => {
+  const { url, close } = await serve(server, { port: 0 })
+  let closing: Promise<void> | undefined
+  return { url, WebSocket, fetch, close: () => (closing ??= close({ drainMs: 0 })) }
 })

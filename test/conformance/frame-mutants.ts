@@ -9,7 +9,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'loses the first PRESENCE:LEFT of a connection',
-    breaks: ['LI-3', 'MS-3', 'MS-4', 'RS-3', 'RS-4', 'RS-5'],
+    breaks: ['LI-3', 'MS-3', 'MS-4', 'RS-3', 'RS-4', 'RS-5', 'LM-1'],
     ...sendsOf('PRESENCE:LEFT', (message, { notes }) => {
       const lost = notes.has('left')
       notes.set('left', 1)
@@ -61,7 +61,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'says `resumed` never',
-    breaks: ['RS-2', 'RS-3', 'RS-4', 'RS-5'],
+    breaks: ['LI-3', 'RS-2', 'RS-3', 'RS-4', 'RS-5', 'RS-8'],
     ...sendsOf('CONNECTED', (message) => ({ ...message, payload: without(message.payload, 'resumed') })),
   },
   {
@@ -79,7 +79,11 @@ export const frameMutants: readonly Mutant[] = [
     breaks: ['RS-3'],
     ...sendsOf('DATA', (message) => (message.payload === 'missed' ? { ...message, requires_ack: false } : message)),
   },
-  { what: 'sends DATA without `from`', breaks: ['MS-5'], ...sendsOf('DATA', (message) => without(message, 'from')) },
+  {
+    what: 'sends DATA without `from`',
+    breaks: ['LI-3', 'MS-5'],
+    ...sendsOf('DATA', (message) => without(message, 'from')),
+  },
   {
     what: 'gives every DATA the same `seq`',
     breaks: ['MS-5', 'MS-6', 'HI-1'],
@@ -87,7 +91,7 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'tells no position in CONNECTED',
-    breaks: ['MS-6', 'RS-2'],
+    breaks: ['LI-4', 'MS-6', 'RS-2'],
     ...sendsOf('CONNECTED', (message) => ({ ...message, payload: without(message.payload, 'seq', 'epoch') })),
   },
   {
@@ -124,12 +128,12 @@ export const frameMutants: readonly Mutant[] = [
   },
   {
     what: 'sends no ERROR UNKNOWN_TYPE',
-    breaks: ['CL-7'],
+    breaks: ['LI-3', 'CL-7'],
     ...sendsOf('ERROR', (message) => (message.payload.code === 'UNKNOWN_TYPE' ? undefined : message)),
   },
   {
     what: 'does not show its presence to the sender',
-    breaks: ['MS-4'],
+    breaks: ['LI-4', 'MS-4'],
     ...sendsOf('PRESENCE:UPDATED', (message) =>
       message.payload.clientID === message['clientID'] ? undefined : message,
     ),
@@ -170,7 +174,7 @@ export const frameMutants: readonly Mutant[] = [
     breaks: ['LM-1'],
     close: (code, reason, wire) => wire.close(code === 1009 ? 4413 : code, reason),
   },
-  { what: 'ignores `echo`', breaks: ['CL-4'], ...receives((message) => without(message, 'echo')) },
+  { what: 'ignores `echo`', breaks: ['CL-4', 'RS-2'], ...receives((message) => without(message, 'echo')) },
   { what: 'ignores `progress`', breaks: ['CL-4'], ...receives((message) => without(message, 'progress')) },
   {
     what: 'ignores `clients` of EMIT',
@@ -225,6 +229,11 @@ export const frameMutants: readonly Mutant[] = [
     what: 'answers EMIT without `recipients`',
     breaks: ['EM-8', 'MS-7', 'CL-4'],
     ...sendsOf('EMITTED', (message) => ({ ...message, payload: without(message.payload, 'recipients') })),
+  },
+  {
+    what: 'takes CLOSE on a socket for its end',
+    breaks: ['LI-3'],
+    receive: (data, wire) => (String(data).startsWith('{"type":"CLOSE"') ? wire.close(1000) : wire.receive(data)),
   },
   {
     what: 'tells everybody of bad messages',

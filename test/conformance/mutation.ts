@@ -57,9 +57,21 @@ export function emits(change: (parameters: URLSearchParams, request: Request) =>
   }
 }
 
-function rewritten(request: Request, url: URL): Request {
+export function rewritten(request: Request, url: URL): Request {
   const { method, headers, body, signal } = request
   return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
+}
+
+/** Changes the messages of every POST to send. */
+export function posts(change: (messages: Message[]) => Message[]): Mutation {
+  return {
+    async fetch(request, next) {
+      const text = request.url.endsWith('/send') ? await request.clone().text() : ''
+      if (!/^[[{]/.test(text)) return await next(request)
+      const messages = change([JSON.parse(text)].flat())
+      return await next(new Request(request, { method: 'POST', body: JSON.stringify(messages) }))
+    },
+  }
 }
 
 /** Changes every answer in JSON. */

@@ -4,11 +4,25 @@ import { answers, emits, type Mutant, streams, without, withoutHeader } from './
 export const requestMutants: readonly Mutant[] = [
   {
     what: 'ignores require-ack',
-    breaks: ['EM-7', 'EM-8', 'EM-8a', 'ACK-1', 'ACK-3', 'ACK-4', 'ACK-5', 'ACK-6', 'ACK-7', 'LI-3', 'CL-8', 'RS-3'],
+    breaks: [
+      'EM-5',
+      'EM-7',
+      'EM-8',
+      'EM-8a',
+      'ACK-1',
+      'ACK-3',
+      'ACK-4',
+      'ACK-5',
+      'ACK-6',
+      'ACK-7',
+      'LI-3',
+      'CL-8',
+      'RS-3',
+    ],
     ...emits((parameters) => parameters.delete('require-ack')),
   },
-  { what: 'ignores `_timeout`', breaks: ['ACK-3'], ...emits((parameters) => parameters.delete('_timeout')) },
-  { what: 'ignores `_event-id`', breaks: ['EM-8'], ...emits((parameters) => parameters.delete('_event-id')) },
+  { what: 'ignores `_timeout`', breaks: ['EM-5', 'ACK-3'], ...emits((parameters) => parameters.delete('_timeout')) },
+  { what: 'ignores `_event-id`', breaks: ['EM-5', 'EM-8'], ...emits((parameters) => parameters.delete('_event-id')) },
   { what: 'ignores Idempotency-Key', breaks: ['EM-8', 'EM-8a'], ...withoutHeader('idempotency-key') },
   {
     what: 'sends to everyone whom nobody of a list is there for',
@@ -62,7 +76,7 @@ export const requestMutants: readonly Mutant[] = [
   },
   {
     what: 'counts one recipient too many',
-    breaks: ['EM-6', 'EM-7', 'ACK-7', 'LI-2', 'RS-4'],
+    breaks: ['EM-4', 'EM-6', 'EM-7', 'ACK-7', 'LI-2', 'RS-4'],
     ...answers((body) => ['recipients' in body ? { ...body, recipients: body.recipients + 1 } : body]),
   },
   {
@@ -128,58 +142,6 @@ export const requestMutants: readonly Mutant[] = [
     what: 'has no health',
     breaks: ['HL-1'],
     ...answers((body, status) => [body, body.status === 'ok' ? 404 : status]),
-  },
-  {
-    what: 'ignores `rewind`',
-    breaks: ['MS-6', 'RS-8'],
-    upgrade: (request) => new Request(request.url.replace(/rewind=\d+/, ''), request),
-  },
-  {
-    what: 'ignores `session`',
-    breaks: ['LI-6', 'RS-2', 'RS-3', 'RS-4', 'RS-5', 'RS-6'],
-    upgrade: (request) => new Request(request.url.replace(/session=/, 'x='), request),
-  },
-  {
-    what: 'ignores `since`',
-    breaks: ['RS-2'],
-    upgrade: (request) => new Request(request.url.replace(/since=/, 'x='), request),
-  },
-  {
-    what: 'knows no position of a channel that is not there',
-    breaks: ['RS-2'],
-    upgrade: (request) => new Request(request.url.replace(/since=null(:|%3A)0/i, 'since=another:0'), request),
-  },
-  {
-    what: 'ignores `attempt`',
-    breaks: ['RS-6'],
-    upgrade: (request) => new Request(request.url.replace(/attempt=/, 'x='), request),
-  },
-  { what: 'lets nobody come back', breaks: ['RS-2', 'RS-3', 'RS-4'], options: { graceMs: 0 } },
-  {
-    what: 'takes who resumes for whoever it says',
-    breaks: ['LI-6', 'OR-2', 'OR-3', 'RS-7'],
-    token: 'right',
-    options: { authorize: () => true },
-  },
-  {
-    what: 'knows no `send`',
-    breaks: ['LI-3'],
-    fetch: (request, next) => next(new Request(request.url.replace(/\/send$/, '/sent'), request as RequestInit)),
-  },
-  {
-    what: 'takes a list of messages for one',
-    breaks: ['LI-3'],
-    async fetch(request, next) {
-      const text = request.url.endsWith('/send') ? await request.clone().text() : ''
-      return text.startsWith('[{')
-        ? await next(new Request(request, { method: 'POST', body: JSON.stringify(JSON.parse(text)[0]) }))
-        : await next(request)
-    },
-  },
-  {
-    what: 'sends a member by events no PING',
-    breaks: ['LI-3'],
-    ...streams((text) => text.replaceAll('event: PING\n', ': ')),
   },
   {
     what: 'ignores `presence` of listen',

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers'
 import { createServer, type Connection, type Server, type ServerOptions } from '@websockets.do/server-core'
 import type { ConformanceContext } from '@websockets.do/server-core/conformance'
-import { memory } from '@websockets.do/server-core/memory'
+import { type Memory, memory } from '@websockets.do/server-core/memory'
 import { VirtualClock } from '@websockets.do/server-core/mock'
 
 /** One WebSocket or event stream, as a mutant sees it. */
@@ -24,8 +24,12 @@ export interface Mutation {
   /** Of the client to the server. */
   readonly receive?: (data: unknown, wire: Wire) => void
   readonly close?: (code: number | undefined, reason: string | undefined, wire: Wire) => void
+  /** With which code the server hears of a connection's end; nothing handed on is an end that it never hears of. */
+  readonly closed?: (code: number | undefined, next: (code?: number) => void) => void
   readonly fetch?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
   readonly upgrade?: (request: Request) => Request
+  /** Of an upgrade that is refused. */
+  readonly refusal?: (response: Response) => Response
   /** What the kit sends, where the options ask for it. */
   readonly token?: string
 }
@@ -41,9 +45,32 @@ export function virtualServer(mutation: Mutation = {}): VirtualServer {
   const clock = new VirtualClock()
   const { options, token } = mutation
   const server = createServer({ history: { readable: true }, ...options, clock, onError: () => {} })
-  const { url, WebSocket, fetch } = memory(mutated(server, mutation))
+  const { url, WebSocket, fetch } = telling(mutated(server, mutation))
   const pass = (ms: number) => clock.advance(ms, settle)
   return { server, clock, url, WebSocket, fetch, pass, ...(token !== undefined && { token }) }
+}
+
+/** Memory, whose WebSocket tells the status of a refusal as that of `ws` does. */
+function telling(doors: Pick<Server, 'fetch' | 'upgrade'>): Memory {
+  const statuses = new Map<string, number>()
+  const { WebSocket: Silent, ...rest } = memory({
+    fetch: (request) => doors.fetch(request),
+    async upgrade(request) {
+      const accept = await doors.upgrade(request)
+      if (accept instanceof Response) statuses.set(new URL(request.url).pathname, accept.status)
+      return accept
+    },
+  })
+  class TellingWebSocket extends Silent {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols)
+      this.addEventListener('error', (event) => {
+        const status = statuses.get(new URL(url).pathname)
+        Object.defineProperty(event, 'message', { value: `Unexpected server response: ${status}` })
+      })
+    }
+  }
+  return { ...rest, WebSocket: TellingWebSocket }
 }
 
 /** Until no frame is under way: all of them travel in microtasks. */
@@ -53,14 +80,14 @@ async function settle(): Promise<void> {
 
 function mutated(
   server: Server,
-  { send, receive, close, fetch, upgrade }: Mutation,
+  { send, receive, close, fetch, upgrade, refusal, closed }: Mutation,
 ): Pick<Server, 'fetch' | 'upgrade'> {
   const next = (request: Request) => server.fetch(request)
   return {
     fetch: fetch ? (request) => fetch(request, next) : next,
     async upgrade(request) {
       const accept = await server.upgrade(upgrade?.(request) ?? request)
-      if (accept instanceof Response) return accept
+      if (accept instanceof Response) return refusal?.(accept) ?? accept
       return (socket) => {
         let connection: Connection | undefined
         const wire: Wire = {
@@ -79,7 +106,7 @@ function mutated(
         return {
           clientID,
           receive: (data) => (receive ? receive(data, wire) : taken.receive(data)),
-          closed: (code) => taken.closed(code),
+          closed: (code) => (closed ? closed(code, (told) => taken.closed(told)) : taken.closed(code)),
         }
       }
     },

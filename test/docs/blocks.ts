@@ -8,6 +8,8 @@ export interface Block {
   readonly at: string
   readonly language: string
   readonly text: string
+  /** The file that it says to be, in its first line: `// port-adapter.ts`. Others may import it. */
+  readonly name?: string
 }
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -23,7 +25,8 @@ function documents(): string[] {
 export function blocksOf(path: string): Block[] {
   const text = readFileSync(join(root, path), 'utf8')
   return Array.from(text.matchAll(/^```(\S*)\n([\s\S]*?)^```$/gm), ({ 1: language = '', 2: body = '', index }) => {
-    return { at: `${path}:${text.slice(0, index).split('\n').length}`, language, text: body }
+    const [, name] = /^\/\/ ([\w.-]+\.tsx?)\n/.exec(body) ?? []
+    return { at: `${path}:${text.slice(0, index).split('\n').length}`, language, text: body, ...(name && { name }) }
   })
 }
 

@@ -71,7 +71,7 @@ describe('the README’s first programs', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>
     }
-    for (const name of ['start', 'test', 'check', 'simulate', 'conform', 'bench', 'size']) {
+    for (const name of ['start', 'test', 'check', 'simulate', 'conform', 'conformance', 'bench', 'size']) {
       expect(Object.keys(scripts)).toContain(name)
       expect(readme).toMatch(new RegExp(`\\| \`npm (run )?${name}\` \\|`))
     }

@@ -30,6 +30,20 @@ export function httpContract(install: Install): void {
       expect((await fetch(new Request(`${url}/room/emit`, { method: 'POST', body: 'no JSON' }))).status).toBe(400)
     })
 
+    it('brings the headers of a POST along: origin, token and id [EM-8, OR-1, OR-2]', async () => {
+      const { fetch } = start({ authorize: ({ token }) => token === 'right' })
+      const emit = async (more: Record<string, string>) => {
+        const headers = { authorization: 'Bearer right', 'idempotency-key': 'once', ...more }
+        const response = await fetch(`${url}/room/emit`, { method: 'POST', body: '1', headers })
+        return [response.status, (await response.json()) as object]
+      }
+      const first = await emit({})
+      expect(first).toMatchObject([200, { success: true }])
+      expect(await emit({})).toEqual(first)
+      expect(await emit({ authorization: 'Bearer wrong' })).toMatchObject([403, { error: { code: 'FORBIDDEN' } }])
+      expect(await emit({ origin: 'https://evil.example' })).toMatchObject([403, { error: { code: 'BAD_ORIGIN' } }])
+    })
+
     it('answers a preflight, and welcomes an origin that is listed [OR-1]', async () => {
       const { fetch } = start({ origins: ['https://app.example'] })
       const headers = { origin: 'https://app.example' }

@@ -100,6 +100,15 @@ describe('an observer', () => {
     expect(stream.ended).toBeUndefined()
   })
 
+  it('is kept alive every 20 seconds where members are pinged less often: proxies cut what is silent [LI-2]', async () => {
+    const world = createWorld({ heartbeat: { intervalMs: 300_000 } })
+    const member = await world.connect('room')
+    const stream = await observe(world, 'room')
+    await world.advance(299_000)
+    expect(stream.comments.length).toBeGreaterThanOrEqual(13)
+    expect(member.types()).toEqual(['CONNECTED'])
+  })
+
   it('leaves when it stops reading, without a LEFT [LI-2, I7]', async () => {
     const world = createWorld()
     const member = await world.connect('room')

@@ -8,6 +8,7 @@ import { runInProcess } from './drivers/process'
 import { runInWorkerd } from './drivers/workerd'
 import record from './record.json'
 import { type DoorFile, openDoor } from './support/door'
+import { tellMissing } from './support/missing'
 import { miniflare, runtimes } from './support/runtimes'
 import type { Task } from './support/task'
 
@@ -35,12 +36,7 @@ async function taskFor(name: string, files?: Record<string, DoorFile>): Promise<
   return { url: door.url, server: url, control: door.control, name: name.replace(' ', '-').toLowerCase() }
 }
 
-const missing = [...runtimes, { name: 'workerd', command: miniflare }].filter(({ command }) => !command)
-if (missing.length > 0) {
-  const reason = `not installed: ${missing.map(({ name }) => name).join(', ')}; "npm test" installs them`
-  if (process.env['CI']) throw new Error(`the client must run everywhere, and some of that is ${reason}`)
-  console.warn(`Some runtimes are skipped, because they are ${reason}.`)
-}
+tellMissing('the client', [...runtimes, { name: 'workerd', command: miniflare }])
 
 describe('the client', () => {
   for (const { name, command } of runtimes) {

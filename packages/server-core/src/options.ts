@@ -1,7 +1,7 @@
 // What a server may be told, and what it is without being told.
 import { defaultLimits, type Limits, type MemberEntry } from '@websockets.do/protocol'
 import type { Authorize } from './authorizer'
-import type { Clock, Ids, Random } from './core/ports'
+import type { Clock, Ids, Journal, Random } from './core/ports'
 import type { Saved } from './core/saved'
 import type { OnEmit } from './publish'
 import type { Contracts } from './validator'
@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>
   /** What an earlier server gave by `save()`: its channels' streams go on where they were [RS-1]. What is not as it was saved goes to `onError`, and nothing is restored. */
   readonly saved?: Saved
+  /** Is told of all that has to outlive the process, as it happens: for a runtime that ends it while sockets are open. */
+  readonly journal?: Journal
   readonly clock?: Clock
   readonly ids?: Ids
   readonly random?: Random

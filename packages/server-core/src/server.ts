@@ -3,11 +3,11 @@ import type { Limits, MemberEntry } from '@websockets.do/protocol'
 import { Authorizer } from './authorizer'
 import { isPromiseLike } from './core/maybe-async'
 import { channelNameFault } from './core/names'
-import type { Clock } from './core/ports'
+import type { Clock, Connection, Socket } from './core/ports'
 import { Pulse } from './core/pulse'
 import { Registry, type Stats } from './core/registry'
 import { Retention } from './core/retention'
-import { type Saved, savedFault } from './core/saved'
+import { type Saved, savedFault, type SavedLine } from './core/saved'
 import { idsOf, logError, systemClock } from './defaults'
 import { WebSocketsError } from './error'
 import { Flood } from './flood'
@@ -15,6 +15,7 @@ import { type Accept, Handler, type Peer } from './http/handler'
 import { policyFault } from './http/origin'
 import { defaultGraceMs, defaultHeartbeat, defaultHistory, limitsOf, type ServerOptions } from './options'
 import { ServerChannel } from './server-channel'
+import { guardedJournal } from './guarded-journal'
 import { contractsFault, Validator } from './validator'
 
 /** A server of channels that knows no runtime: an adapter hands it requests and sockets. Throws BAD_PARAMETER for an origin or a contract that is none. */
@@ -62,7 +63,8 @@ export class Server {
         ids,
         random,
         retention: new Retention(maxTotalBytes),
-        pulse: new Pulse(sweepMs),
+        pulse: new Pulse(clock.sleeps ? Infinity : sweepMs),
+        journal: options.journal && guardedJournal(options.journal, onError),
         onJoin: (channel, member) => notify('onJoin', () => options.onJoin?.({ channel, member }), onError),
         onLeave: (channel, member, code) =>
           notify('onLeave', () => options.onLeave?.(left(channel, member, code)), onError),
@@ -116,6 +118,19 @@ export class Server {
   /** One heartbeat sweep. The server runs it by its clock; a runtime that sleeps in between calls it itself. */
   beat(): void {
     this.#registry.beat()
+  }
+
+  /** Ms until `beat()` has something to do, for a clock that `sleeps`; undefined while it never will. Later calls may say less. */
+  dueInMs(): number | undefined {
+    return this.#registry.dueInMs()
+  }
+
+  /**
+   * Takes back a socket that has outlived the process, for a member that `saved` had, with what the socket was last told to `save`. Undefined where
+   * that member is not here, or has a connection already: then the socket is to be closed.
+   */
+  restore(channel: string, saved: SavedLine, socket: Socket): Connection | undefined {
+    return this.#handler.restore(socket, channel, saved)
   }
 
   /** What there is at this moment. */

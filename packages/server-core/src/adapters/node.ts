@@ -6,10 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketsError } from '../error'
 import type { Peer } from '../http/handler'
 import type { Exposure } from '../http/origin'
 import type { Server } from '../server'
+import { checkBasePath } from './base-path'
 import { asksForWebSocket, exposureOf, peerOf, readAgain, refuse, requestOf, respond } from './node/http'
 import { interpose } from './node/interpose'
 import { connect, webSocketServer } from './node/socket'
@@ -72,9 +72,8 @@ export async function serve(
 
 /** Mounts a server below a path of an HTTP server that goes on answering everything else. */
 export function attach(server: Server, httpServer: HttpServer, { basePath }: AttachOptions): Attached {
-  if (typeof basePath !== 'string' || !/^(\/[^/?#]+)+$/.test(basePath)) {
-    throw new WebSocketsError('BAD_PARAMETER', 'expected `basePath` to be a path such as "/realtime"')
-  }
+  // Nothing would be left to the host below the empty one.
+  checkBasePath(basePath || undefined)
   return mount(server, httpServer, basePath)
 }
 

@@ -6,9 +6,18 @@ export type Level = 'seed' | 'full'
 
 /**
  * What must be there for a case to say anything: a readable history, GET that may emit, a token that is asked for,
- * a fetch that lets its caller set `Origin`.
+ * a fetch that lets its caller set `Origin`, a WebSocket that tells the status of a refusal as that of `ws` does.
  */
-export type Need = 'history' | 'get' | 'token' | 'origin'
+export type Need = 'history' | 'get' | 'token' | 'origin' | 'refusals'
+
+/**
+ * What a runtime may not be able to do, whatever its adapter does:
+ *
+ * - `slow-consumer`: to tell how much waits for a listener that does not read.
+ * - `stream-cancel`: to notice that a caller has cancelled the body of an answer, without having given up the request.
+ * - `request-stream`: to hand on a body before all of it has come.
+ */
+export type Capability = 'slow-consumer' | 'stream-cancel' | 'request-stream'
 
 export interface ConformanceCase {
   /** Its id in docs/protocol.md. */
@@ -17,8 +26,10 @@ export interface ConformanceCase {
   readonly title: string
   readonly level: Level
   readonly needs?: Need
-  /** It takes tens of seconds of the server's time. */
-  readonly slow?: true
+  /** What a runtime may lack. */
+  readonly uses?: Capability
+  /** It takes tens of seconds of the server's time; `heartbeat`: as long as the heartbeat that CONNECTED tells. */
+  readonly slow?: true | 'heartbeat'
   /** Throws ConformanceError where the server fails, Skip where that can't be said. */
   run(context: CaseContext): Promise<void>
 }
@@ -26,7 +37,7 @@ export interface ConformanceCase {
 type Run = (context: CaseContext) => Promise<void>
 
 /** What a case may say of itself beside its rule and title. */
-export type CaseOptions = Pick<ConformanceCase, 'needs' | 'slow'>
+export type CaseOptions = Pick<ConformanceCase, 'needs' | 'uses' | 'slow'>
 
 /** A rule that the seed has as well. */
 export function seed(rule: string, title: string, run: Run, options: CaseOptions = {}): ConformanceCase {

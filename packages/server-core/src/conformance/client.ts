@@ -19,6 +19,8 @@ export interface SocketEvent {
   readonly data?: unknown
   readonly code?: number
   readonly reason?: string
+  /** Of an error, where it says anything. */
+  readonly message?: unknown
 }
 
 /** A frame as it came. */
@@ -49,6 +51,8 @@ export class Member {
   readonly frames: Frame[] = []
   opened = false
   ending: Ending | undefined
+  /** The HTTP status of a refusal, where the WebSocket tells it. */
+  refusal: number | undefined
   readonly #waiting: Waiting
 
   constructor(channel: string, socket: SocketLike, waiting: Waiting, { pong = true, ack = false }: MemberOptions = {}) {
@@ -66,8 +70,11 @@ export class Member {
       if (ack && frame.fields['requires_ack'] === true) this.ack(frame)
       waiting.changed()
     })
-    // Its close says all there is to know.
-    socket.addEventListener('error', () => {})
+    // A browser's error says nothing; that of `ws` says "Unexpected server response: 403".
+    socket.addEventListener('error', ({ message }) => {
+      const [, status] = /server response: (\d{3})$/.exec(String(message)) ?? []
+      if (status !== undefined) this.refusal = Number(status)
+    })
     socket.addEventListener('close', ({ code = 1006, reason = '' }) => {
       this.ending = { code, reason: String(reason) }
       waiting.changed()

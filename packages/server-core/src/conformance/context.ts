@@ -92,11 +92,22 @@ export class CaseContext {
   }
 
   /** A WebSocket that must not open. */
-  async refused(path: string, query?: string): Promise<void> {
-    const member = await this.openAt(path, query)
+  async refused(path: string, query?: string, protocols?: string[]): Promise<Member> {
+    const member = await this.openAt(path, query, protocols)
     const decided = () => (member.opened || member.frames.length > 0 || member.ending ? true : undefined)
     await this.waiting.until(`an answer to the WebSocket at ${path}`, decided)
     ok(!member.opened && member.frames.length === 0, `expected no WebSocket at ${path}, but it opened`)
+    return member
+  }
+
+  /** Waits for a promise while time passes. */
+  async over(promise: Promise<unknown>, what: string, withinMs?: number): Promise<void> {
+    const pending: Pending<true> = { answer: undefined, error: undefined }
+    this.#follow(
+      promise.then(() => true as const),
+      pending,
+    )
+    await this.#settled(pending, withinMs, what)
   }
 
   /** A request, answered. */
@@ -132,14 +143,19 @@ export class CaseContext {
   }
 
   /** Listens over server-sent events, from CONNECTED on. */
-  async observe(query = '', headers: Record<string, string> = {}): Promise<Observer> {
-    const path = this.path(`listen${query === '' ? '' : `?${query}`}`)
-    const init = { headers: { accept: 'text/event-stream', ...headers } }
-    const response = await this.#settled(await this.#start(path, init, async (answer) => answer))
-    like(response.status, 200, 'the status of the event stream')
-    const observer = new Observer(response, this.waiting)
+  async observe(query = '', headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Observer> {
+    const observer = new Observer(await this.stream(query, headers, signal), this.waiting)
     await observer.nth(1, 'CONNECTED')
     return observer
+  }
+
+  /** A stream of events that nobody reads yet. */
+  async stream(query = '', headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    const path = this.path(`listen${query === '' ? '' : `?${query}`}`)
+    const init = { headers: { accept: 'text/event-stream', ...headers }, ...(signal && { signal }) }
+    const response = await this.#settled(await this.#start(path, init, async (answer) => answer))
+    like(response.status, 200, 'the status of the event stream')
+    return response
   }
 
   /** Returns once each of them has got an event that was published after all that was published before. */
@@ -162,6 +178,11 @@ export class CaseContext {
     if (need === 'origin') {
       const { headers } = new Request(this.url, { headers: { origin: 'https://a.example' } })
       return headers.has('origin') ? undefined : 'this fetch does not let its caller set Origin'
+    }
+    if (need === 'refusals') {
+      const refused = await this.openAt('/_/listen')
+      await refused.ended()
+      return refused.refusal === undefined ? 'this WebSocket does not tell the status of a refusal' : undefined
     }
     const path = need === 'history' ? this.path('history') : this.emitPath('is-get-on=1')
     const { status } = await this.request(path)
@@ -197,28 +218,35 @@ export class CaseContext {
   async #start<T>(path: string, init: RequestInit, take: (response: Response) => Promise<T>): Promise<Pending<T>> {
     await this.#pace.take()
     const pending: Pending<T> = { answer: undefined, error: undefined }
+    const headers = new Headers(init.headers)
+    if (this.token !== undefined && !headers.has('authorization')) headers.set('authorization', `Bearer ${this.token}`)
+    const signal = this.#signalWith(init.signal)
+    this.#follow(this.#target.fetch(this.url + path, { ...init, headers, signal }).then(take), pending)
+    return pending
+  }
+
+  #follow<T>(promise: Promise<T>, pending: Pending<T>): void {
     const settled = (change: Partial<Pending<T>>) => {
       Object.assign(pending, change)
       this.waiting.changed()
     }
-    const headers = new Headers(init.headers)
-    if (this.token !== undefined && !headers.has('authorization')) headers.set('authorization', `Bearer ${this.token}`)
-    void this.#target
-      .fetch(this.url + path, { ...init, headers, signal: this.#aborter.signal })
-      .then(take)
-      .then(
-        (answer) => settled({ answer }),
-        (error: unknown) => settled({ error: error ?? new Error('the request failed') }),
-      )
-    return pending
+    promise.then(
+      (answer) => settled({ answer }),
+      (error: unknown) => settled({ error: error ?? new Error('the request failed') }),
+    )
   }
 
-  async #settled<T>(pending: Pending<T>, withinMs?: number): Promise<T> {
+  /** The case's own, which ends all that it began, and that of a request. */
+  #signalWith(signal: AbortSignal | null | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#aborter.signal]) : this.#aborter.signal
+  }
+
+  async #settled<T>(pending: Pending<T>, withinMs?: number, what = 'an answer over HTTP'): Promise<T> {
     const settled = () => {
       if (pending.error !== undefined) throw pending.error
       return pending.answer
     }
-    return await this.waiting.until('an answer over HTTP', settled, withinMs)
+    return await this.waiting.until(what, settled, withinMs)
   }
 }
 

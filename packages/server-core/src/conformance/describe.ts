@@ -2,7 +2,7 @@
 import type { ConformanceCase } from './case'
 import type { ConformanceContext } from './context'
 import { ConformanceError } from './errors'
-import { paceOf, type RunOptions, runCase, selectCases } from './run'
+import { paceOf, type Result, type RunOptions, runCase, selectCases } from './run'
 
 /** The two functions of a test runner. */
 export interface Runner {
@@ -27,7 +27,7 @@ export function describeConformance(
     for (const one of selectCases(level, only)) {
       // No parameter by name: jest would take it for a callback.
       const test = async (...context: unknown[]) => await runTest(one, open, slow, context[0])
-      it(`${one.rule}: ${one.title}`, test, one.slow ? SLOW_MS : MS)
+      it(`${one.rule}: ${one.title}`, test, one.slow === undefined ? MS : SLOW_MS)
     }
   })
 }
@@ -45,14 +45,19 @@ async function runTest(
   } finally {
     await target.close?.()
   }
-  const { outcome, detail = '', frames = [] } = result
-  if (outcome === 'skip' && canSkip(test)) test.skip(detail)
-  if (outcome === 'fail') throw new ConformanceError([`${one.rule}: ${detail}`, ...frames].join('\n  '))
+  settle(result, test)
 }
 
-/** The context that vitest and node:test give to a test. */
+/** Ends a test as its case has ended: it skips where the runner can, and throws where the server has failed. */
+export function settle({ rule, outcome, detail = '', frames = [] }: Result, test: unknown): void {
+  if (outcome === 'skip' && canSkip(test)) test.skip(detail)
+  if (outcome === 'fail') throw new ConformanceError([`${rule}: ${detail}`, ...frames].join('\n  '))
+}
+
+/** The context that vitest and node:test give to a test. That of vitest is a function, which complains when it is called. */
 function canSkip(test: unknown): test is { skip(reason: string): void } {
-  return typeof test === 'object' && test !== null && 'skip' in test && typeof test.skip === 'function'
+  if ((typeof test !== 'object' && typeof test !== 'function') || test === null) return false
+  return 'skip' in test && typeof test.skip === 'function'
 }
 
 const MS = 30_000

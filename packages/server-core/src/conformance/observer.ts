@@ -16,10 +16,12 @@ export class Observer {
   readonly events: SentEvent[] = []
   over = false
   readonly #waiting: Waiting
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
 
   constructor(response: Response, waiting: Waiting) {
     this.response = response
     this.#waiting = waiting
+    this.#reader = response.body?.getReader()
     void this.#read()
   }
 
@@ -37,13 +39,22 @@ export class Observer {
     return await this.#waiting.until('a comment in the stream', found, withinMs)
   }
 
+  /** Stops to read, as whoever is not interested any more. */
+  async cancel(): Promise<void> {
+    await this.#reader?.cancel().catch(() => {})
+  }
+
+  async ended(): Promise<void> {
+    await this.#waiting.until('the stream to end', () => this.over || undefined)
+  }
+
   #unlessOver(what: string): undefined {
     if (this.over) throw new ConformanceError(`expected ${what}, but the stream ended`)
   }
 
   async #read(): Promise<void> {
     const decoder = new TextDecoder()
-    const reader = this.response.body?.getReader()
+    const reader = this.#reader
     let text = ''
     try {
       for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {

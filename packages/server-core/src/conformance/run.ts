@@ -48,21 +48,28 @@ export async function runConformance(context: ConformanceContext, options: RunOp
   const start = performance.now()
   const pace = paceOf(context)
   const results = new Map<ConformanceCase, Result>()
-  const waiting = [...cases]
+  await runAll(cases, context.pass ? 1 : concurrency, async (one) => {
+    const result = await runCase(one, context, { slow, pace })
+    results.set(one, result)
+    onResult?.(result)
+  })
+  return reportOf({ url: context.url, level, results: cases.flatMap((one) => results.get(one) ?? []), start })
+}
+
+/** Runs them in their order, so many at a time. */
+export async function runAll<T>(all: readonly T[], concurrency: number, run: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all]
   const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const result = await runCase(next, context, { slow, pace })
-      results.set(next, result)
-      onResult?.(result)
-    }
+    for (let next = waiting.shift(); next; next = waiting.shift()) await run(next)
   }
-  await Promise.all(Array.from({ length: context.pass ? 1 : Math.max(1, concurrency) }, work))
-  const inOrder = cases.flatMap((one) => results.get(one) ?? [])
-  const count = (outcome: Result['outcome']) => inOrder.filter((result) => result.outcome === outcome).length
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work))
+}
+
+/** `start` is by `performance.now()`. */
+export function reportOf({ start, ...told }: Pick<Report, 'url' | 'level' | 'results'> & { start: number }): Report {
+  const count = (outcome: Result['outcome']) => told.results.filter((result) => result.outcome === outcome).length
   return {
-    url: context.url,
-    level,
-    results: inOrder,
+    ...told,
     passed: count('pass'),
     failed: count('fail'),
     skipped: count('skip'),

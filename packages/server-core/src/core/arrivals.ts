@@ -2,10 +2,13 @@
 import type { Json, JsonObject } from '@websockets.do/protocol'
 import { type Audience, REPLACED } from './audience'
 import { channelFull, dataTail, tail } from './frames'
-import type { Line } from './line'
+import { expectSweep, heartbeatTime, pingEveryMs } from './heartbeat'
+import { Line } from './line'
 import { type Attachment, Member } from './member'
 import type { Socket } from './ports'
 import type { PublishedEvent } from './published-event'
+import type { SavedLine, SavedMember, SavedRequest } from './saved'
+import { restoreLine } from './saved-member'
 import type { SessionRequest } from './session'
 import type { Settings } from './settings'
 import type { Stream } from './stream'
@@ -19,6 +22,8 @@ export interface Position {
 export interface JoinOptions {
   readonly socket: Socket
   readonly observer?: boolean
+  /** What opened it, where that is to outlive the process. */
+  readonly opening?: SavedRequest
   /** Absent: none, or what it was before. */
   readonly presence?: JsonObject
   readonly user?: Json
@@ -66,6 +71,30 @@ export class Arrivals {
     this.#resume(known, line, options)
   }
 
+  /** A member of before this process: it has no connection yet, and nobody hears of it [RS-3]. */
+  restore(saved: SavedMember): void {
+    const { settings, audience } = this.#options
+    const { clientID, presence, user, session, joinedAt, attempt, expiresAt, away, opening } = saved
+    const line = new Line(GONE, opening)
+    const { maxBufferedBytes } = settings.limits
+    const member = new Member({
+      ...{ clientID, line, observer: false, presence, joinedAt, maxBufferedBytes },
+      ...(user !== undefined && { user }),
+      ...(session !== undefined && { session }),
+    })
+    member.attach(line, { expiresAt, attempt, pingDueAt: 0 })
+    audience.restore(member, away && { since: heartbeatTime(away.since, settings), code: away.code })
+  }
+
+  /** The socket of such a member is still there: it never was away. */
+  reattach(member: Member, line: Line, saved: SavedLine): void {
+    const { settings, audience } = this.#options
+    const { expiresAt, attempt } = member
+    audience.reattach(member, line, { expiresAt, attempt, pingDueAt: 0 })
+    restoreLine(member, saved, settings)
+    expectSweep(member, settings)
+  }
+
   #admit(line: Line, options: JoinOptions): void {
     const { audience, settings, channel } = this.#options
     const member = this.#create(line, options)
@@ -106,9 +135,9 @@ export class Arrivals {
     return member
   }
 
-  #attachment({ expiresAt }: JoinOptions, attempt: number): Attachment {
+  #attachment({ expiresAt, observer = false }: JoinOptions, attempt: number): Attachment {
     const { pulse, heartbeat } = this.#options.settings
-    return { expiresAt, attempt, pingDueAt: pulse.now + heartbeat.intervalMs }
+    return { expiresAt, attempt, pingDueAt: pulse.now + pingEveryMs(observer, heartbeat) }
   }
 
   #welcome(member: Member, others: readonly Member[], resumed: boolean, options: JoinOptions): void {
@@ -151,6 +180,9 @@ const NO_EPOCH = 'null'
 function isFor(clientID: string, { addressees, from, echo }: PublishedEvent): boolean {
   return addressees ? addressees.has(clientID) : echo || from !== clientID
 }
+
+/** What a member has that outlived its process without its socket. */
+const GONE: Socket = { send() {}, close() {} }
 
 /** Whether a connection is older than the one that its session has [RS-6]. */
 export function isStale(member: Member, session: SessionRequest | undefined): boolean {

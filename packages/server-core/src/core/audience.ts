@@ -3,8 +3,10 @@
 // 2. One that has lost its connection and may come back is in `members` and in `away`; nothing is handed to it meanwhile [RS-4].
 import { closeCode, type ClosingCode } from '@websockets.do/protocol'
 import { closeReason, type ErrorPayload, type Tail, tail } from './frames'
+import { expectSweep } from './heartbeat'
 import type { Line } from './line'
-import type { Attachment, Member, SendFault } from './member'
+import type { Attachment, Away, Member, SendFault } from './member'
+import { saveLine, savedMember } from './saved-member'
 import { endsSession } from './session'
 import type { Settings } from './settings'
 import type { Stream } from './stream'
@@ -24,6 +26,8 @@ export class Audience {
   readonly observers = new Map<string, Member>()
   readonly away = new Set<Member>()
   readonly #sessions = new Map<string, Member>()
+  /** Members whose sockets went with an earlier process: that they are away is not written down yet. */
+  readonly #unnoticed = new Set<Member>()
   readonly #options: AudienceOptions
 
   constructor(options: AudienceOptions) {
@@ -47,6 +51,35 @@ export class Audience {
   add(member: Member): void {
     this.#tableOf(member).set(member.clientID, member)
     if (member.session !== undefined) this.#sessions.set(member.session, member)
+    this.attached(member)
+  }
+
+  /** It has a connection, or a newer one. */
+  attached(member: Member): void {
+    expectSweep(member, this.#options.settings)
+    saveLine(member, this.#options.settings)
+    this.changed(member)
+  }
+
+  /** What outlives the process of a member is another by now. */
+  changed(member: Member): void {
+    const { settings, channel } = this.#options
+    if (!member.observer) settings.journal?.member(channel, savedMember(member, settings))
+  }
+
+  /** A member of before this process: away, until its socket is here. `away` is absent where it was connected. */
+  restore(member: Member, away: Away | undefined): void {
+    this.members.set(member.clientID, member)
+    if (member.session !== undefined) this.#sessions.set(member.session, member)
+    if (!away) this.#unnoticed.add(member)
+    this.#setAway(member, away ?? { since: this.#options.settings.pulse.now, code: undefined })
+  }
+
+  /** Its socket is still there: nobody has noticed anything. */
+  reattach(member: Member, line: Line, attachment: Attachment): void {
+    this.away.delete(member)
+    this.#unnoticed.delete(member)
+    member.attach(line, attachment)
   }
 
   send(member: Member, type: string, shared: Tail): void {
@@ -93,6 +126,7 @@ export class Audience {
     if (member.open) this.#dismiss(member, REPLACED, closeCode.REPLACED)
     this.away.delete(member)
     member.attach(line, attachment)
+    this.attached(member)
   }
 
   /** It closes its connection itself, by other means than a close frame [LI-3]. */
@@ -107,17 +141,20 @@ export class Audience {
     const { graceMs, pulse, clock } = this.#options.settings
     const hasGrace = member.session !== undefined && this.members.has(member.clientID) && graceMs > 0
     if (!hasGrace || endsSession(code)) return this.remove(member, code)
-    member.open = false
-    member.away = { since: pulse.at(clock.now()), code }
-    this.away.add(member)
+    this.#setAway(member, { since: pulse.at(clock.now()), code })
+    this.changed(member)
   }
 
   /** One sweep: whose grace is over has left [RS-4]. */
   expire(): void {
-    const { graceMs, pulse } = this.#options.settings
+    const { pulse } = this.#options.settings
     for (const member of this.away) {
-      if (member.away && pulse.now - member.away.since >= graceMs) this.remove(member, member.away.code)
+      const overAt = this.#graceEnd(member)
+      if (pulse.now >= overAt) this.remove(member, member.away?.code)
+      else pulse.expect(overAt)
     }
+    for (const member of this.#unnoticed) if (member.away) this.changed(member)
+    this.#unnoticed.clear()
   }
 
   remove(member: Member, code: number | undefined): void {
@@ -132,8 +169,22 @@ export class Audience {
     if (!this.#tableOf(member).delete(member.clientID) || member.observer) return
     const { channel, settings, stream } = this.#options
     this.announce('PRESENCE:LEFT', `{"clientID":"${member.clientID}"}`)
+    settings.journal?.left(channel, member.clientID)
     stream.left(member.clientID)
     settings.onLeave(channel, member.entry(), code)
+  }
+
+  #setAway(member: Member, away: Away): void {
+    member.open = false
+    member.away = away
+    this.away.add(member)
+    this.#options.settings.pulse.expect(this.#graceEnd(member))
+  }
+
+  /** In heartbeat time. One without a session that lost its socket with its process has none [RS-4]. */
+  #graceEnd({ away, session }: Member): number {
+    const { graceMs } = this.#options.settings
+    return (away?.since ?? 0) + (session === undefined ? 0 : graceMs)
   }
 
   #dismiss(member: Member, error: ClosingError, code: number): void {

@@ -5,11 +5,13 @@ import type { EmitResult, Json, JsonObject, MemberEntry } from '@websockets.do/p
 import { Arrivals, isStale, type JoinOptions, type Position } from './arrivals'
 import { Audience, type ClosingError } from './audience'
 import { dataTail, type ErrorPayload, refused, type Tail, tail } from './frames'
-import { answered, examine } from './heartbeat'
+import { answered, earlyPingMs, examine, expectSweep } from './heartbeat'
 import { Line } from './line'
 import type { Member } from './member'
+import type { Socket } from './ports'
 import type { Publication, PublishedEvent } from './published-event'
-import type { SavedChannel } from './saved'
+import type { SavedChannel, SavedLine } from './saved'
+import { saveLine } from './saved-member'
 import type { SessionRequest } from './session'
 import type { Settings } from './settings'
 import { Stream } from './stream'
@@ -31,10 +33,11 @@ export class Channel {
       (error) => settings.onError(error, `channel ${name}`),
       () => this.#freeIfEmpty(),
     )
-    this.#stream = new Stream(settings, this.#turns, saved)
+    this.#stream = new Stream({ channel: name, settings, turns: this.#turns, saved })
     const parts = { channel: name, settings, turns: this.#turns, stream: this.#stream }
     this.#audience = new Audience(parts)
     this.#arrivals = new Arrivals({ ...parts, audience: this.#audience })
+    for (const member of saved?.members ?? []) this.#arrivals.restore(member)
   }
 
   /** For what outlives the process: an earlier one's events, and its own. */
@@ -83,8 +86,17 @@ export class Channel {
   }
 
   join(options: JoinOptions): Line {
-    const line = new Line(options.socket)
+    const line = new Line(options.socket, options.opening)
     this.#turns.take(() => this.#arrivals.come(line, options))
+    return line
+  }
+
+  /** The socket of a member that is here from before this process; undefined where there is none such. */
+  reattach(socket: Socket, saved: SavedLine): Line | undefined {
+    const member = this.find(saved.clientID)
+    if (!member?.away) return undefined
+    const line = new Line(socket, member.line.opening)
+    this.#turns.take(() => this.#arrivals.reattach(member, line, saved))
     return line
   }
 
@@ -104,6 +116,7 @@ export class Channel {
     this.#turns.take(() => {
       if (member.gone) return
       member.setPresence(presence)
+      this.#audience.changed(member)
       this.#audience.announce('PRESENCE:UPDATED', member.entryText)
     })
   }
@@ -128,7 +141,9 @@ export class Channel {
 
   /** False when no PING was unanswered. */
   pong(member: Member): boolean {
-    return answered(member, this.#settings)
+    const isAnswer = answered(member, this.#settings)
+    if (isAnswer) saveLine(member, this.#settings)
+    return isAnswer
   }
 
   /** One sweep: pings who is due, drops who stayed silent, whose grant is over or who did not come back [CL-5, OR-2, RS-4]. */
@@ -136,10 +151,15 @@ export class Channel {
     this.#turns.take(() => {
       this.#audience.expire()
       let shared: Tail | undefined
+      const earlyMs = earlyPingMs(this.#audience.everybody(), this.#settings)
       for (const member of this.#audience.everybody()) {
-        const verdict = member.open ? examine(member, this.#settings) : undefined
-        if (verdict === 'ping') this.#audience.send(member, 'PING', (shared ??= tail(this.#settings.ids.event(), '{}')))
-        else if (verdict) this.#audience.cut(member, verdict)
+        if (!member.open) continue
+        const verdict = examine(member, this.#settings, earlyMs)
+        if (verdict === 'ping') {
+          this.#audience.send(member, 'PING', (shared ??= tail(this.#settings.ids.event(), '{}')))
+          saveLine(member, this.#settings)
+        } else if (verdict) this.#audience.cut(member, verdict)
+        if (member.open) expectSweep(member, this.#settings)
       }
     })
   }

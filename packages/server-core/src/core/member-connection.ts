@@ -19,6 +19,7 @@ import { andThen } from './maybe-async'
 import type { Member } from './member'
 import type { Connection } from './ports'
 import { Rate } from './rate'
+import { saveLine } from './saved-member'
 import type { Settings } from './settings'
 
 export interface MemberConnectionOptions {
@@ -41,7 +42,6 @@ export class MemberConnection implements Connection {
   readonly #rate: Rate
   /** What is refused for its rate is counted here: only sustained abuse closes [CL-8]. */
   readonly #patience: Rate
-  #badMessages = 0
 
   constructor(options: MemberConnectionOptions) {
     const { limits, clock } = options.settings
@@ -206,10 +206,11 @@ export class MemberConnection implements Connection {
   }
 
   #bad(member: Member, detail: string): void {
-    const { channel, settings } = this.#options
-    this.#badMessages++
+    const { channel, line, settings } = this.#options
+    line.badMessages++
+    saveLine(member, settings)
     const error = { code: 'BAD_MESSAGE', message: detail } as const
-    if (this.#badMessages >= settings.limits.maxBadMessages) channel.cut(member, error)
+    if (line.badMessages >= settings.limits.maxBadMessages) channel.cut(member, error)
     else channel.sendError(member, error)
   }
 }

@@ -64,6 +64,8 @@ export class Member {
   presenceText = ''
   /** What others see of it, as JSON text. */
   entryText = ''
+  /** The last measured round trip, in whole ms [MS-2]. */
+  latency = 0
   /** Heartbeat time (see heartbeat.ts) of the next PING. */
   pingDueAt = 0
   /** Heartbeat time of the PING that is unanswered. */
@@ -120,7 +122,8 @@ export class Member {
   }
 
   setLatency(ms: number): void {
-    this.#envelope = envelope(this.clientID, Math.max(0, Math.round(ms)))
+    this.latency = Math.max(0, Math.round(ms))
+    this.#envelope = envelope(this.clientID, this.latency)
     this.#dataHead = dataHead(this.#envelope)
   }
 

@@ -5,7 +5,9 @@ export class Pulse {
   readonly #maxStepMs: number
   #time = 0
   #last = 0
+  #nextAt = Infinity
 
+  /** `sweepMs` is Infinity where all the time counts that passes between two sweeps. */
   constructor(sweepMs: number) {
     this.#maxStepMs = 2 * sweepMs
   }
@@ -15,9 +17,19 @@ export class Pulse {
     return this.#time
   }
 
+  /** When the next sweep may have something to do: never later than it has. */
+  get nextAt(): number {
+    return this.#nextAt
+  }
+
   /** Between two sweeps. */
   at(clockNow: number): number {
     return this.#time + this.#stepTo(clockNow)
+  }
+
+  /** A sweep is to look at something then. */
+  expect(at: number): void {
+    this.#nextAt = Math.min(this.#nextAt, at)
   }
 
   /** The sweeps begin (again): what passed before does not count. */
@@ -25,9 +37,11 @@ export class Pulse {
     this.#last = clockNow
   }
 
+  /** A sweep begins: it says anew what is expected. */
   advance(clockNow: number): void {
     this.#time += this.#stepTo(clockNow)
     this.#last = clockNow
+    this.#nextAt = Infinity
   }
 
   #stepTo(clockNow: number): number {

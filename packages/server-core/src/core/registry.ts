@@ -75,6 +75,17 @@ export class Registry {
     for (const channel of this.#channels.values()) channel.beat()
   }
 
+  /** Ms until a sweep has something to do; undefined while there is nothing to be done ever. */
+  dueInMs(): number | undefined {
+    const { clock, pulse, retention, history } = this.#settings
+    const now = clock.now()
+    // All that is retained may go together: until then it is too old a while before it goes, and goes at the next sweep.
+    const newest = retention.newestAt
+    const expiry = newest === undefined ? Infinity : newest + history.maxAgeMs + 1 - now
+    const dueInMs = Math.min(pulse.nextAt - pulse.at(now), expiry)
+    return this.#channels.size === 0 || dueInMs === Infinity ? undefined : Math.max(0, dueInMs)
+  }
+
   save(): Saved {
     return {
       version: 1,
@@ -86,6 +97,7 @@ export class Registry {
   /** Takes over what an earlier process saved, before anything else happens. What is too old by now, or empty, goes at the next sweep. */
   restore({ savedAt, channels }: Saved): void {
     const { clock } = this.#settings
+    if (channels.length > 0) this.#startSweep()
     const sinceMs = Math.max(0, clock.unixNow() - savedAt)
     const events = channels.flatMap((saved) => {
       const channel = new Channel(saved.name, this.#settings, saved)
@@ -94,7 +106,6 @@ export class Registry {
     })
     events.sort((one, other) => other.event.ageMs - one.event.ageMs)
     for (const { channel, event } of events) channel.stream.restore({ ...event, ageMs: event.ageMs + sinceMs })
-    if (channels.length > 0) this.#startSweep()
   }
 
   /** Ends the sweeps for good: nobody listens any more. */
@@ -107,13 +118,14 @@ export class Registry {
     if (this.#stopSweep || this.#closed) return
     const { clock, pulse } = this.#settings
     pulse.start(clock.now())
-    this.#stopSweep = clock.every(this.#sweepMs, () => this.beat())
+    this.#stopSweep = clock.sleeps ? () => {} : clock.every(this.#sweepMs, () => this.beat())
   }
 
   // One that was freed before may say it again, while another has taken its name.
   #free(channel: Channel): void {
     if (this.#channels.get(channel.name) !== channel) return
     this.#channels.delete(channel.name)
+    this.#settings.journal?.freed(channel.name)
     if (this.#channels.size > 0) return
     this.#stopSweep?.()
     this.#stopSweep = undefined

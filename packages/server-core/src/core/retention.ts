@@ -26,6 +26,11 @@ export class Retention {
     return this.#bytes
   }
 
+  /** Monotonic ms; undefined when nothing is retained. */
+  get newestAt(): number | undefined {
+    return this.#newest?.at
+  }
+
   add(entry: Retained): void {
     entry.older = this.#newest
     if (this.#newest) this.#newest.newer = entry

@@ -1,5 +1,5 @@
-// What of a server's channels outlives its process: their streams, as plain JSON. Who was connected is not in it.
-import type { EmitResult } from '@websockets.do/protocol'
+// What of a server's channels outlives its process, as plain JSON: their streams, and where sockets outlive it too, their members.
+import type { EmitResult, Json, JsonObject } from '@websockets.do/protocol'
 
 export interface SavedEvent {
   readonly eventID: string
@@ -15,6 +15,8 @@ export interface SavedEvent {
   readonly wanted: string
   readonly answer: EmitResult
   readonly from?: string
+  /** Not for the member that emitted it [CL-4]. */
+  readonly echo?: false
   readonly addressees?: readonly string[]
   readonly key?: string
 }
@@ -28,9 +30,44 @@ export interface SavedChannel {
   readonly floor: number
   /** Oldest first. */
   readonly events: readonly SavedEvent[]
+  /** Only what a journal has kept has any. Each is taken back as one that has lost its connection, until `restore` brings its socket. */
+  readonly members?: readonly SavedMember[]
 }
 
-/** Made by `server.save()`, for the option `saved` of the server that takes over. Plain JSON. */
+/** A member, connected or not. */
+export interface SavedMember {
+  readonly clientID: string
+  readonly presence: JsonObject
+  readonly user?: Json
+  readonly session?: string
+  /** The stream's position when it joined. */
+  readonly joinedAt: number
+  readonly attempt: number
+  /** Unix ms. */
+  readonly expiresAt?: number
+  /** Since when it has had no connection, in Unix ms, and the code with which it closed. */
+  readonly away?: { readonly since: number; readonly code?: number }
+  /** What opened its newest connection, and is shown to `authorize` for what it emits. With the token, if it had one. */
+  readonly opening?: SavedRequest
+}
+
+/** A GET. */
+export interface SavedRequest {
+  readonly url: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+/** What a socket has to keep, so that its member can be given it back. Times are Unix ms. */
+export interface SavedLine {
+  readonly clientID: string
+  readonly latency: number
+  readonly badMessages: number
+  readonly pingDueAt: number
+  /** When the PING was sent that is unanswered. */
+  readonly pingedAt?: number
+}
+
+/** Made by `server.save()`, or from what a journal has kept, for the option `saved` of the server that takes over. Plain JSON. */
 export interface Saved {
   readonly version: 1
   /** Unix ms. */
@@ -49,8 +86,9 @@ export function savedFault(saved: unknown): string | undefined {
 
 function isSavedChannel(channel: unknown): boolean {
   if (!isRecord(channel)) return false
-  const { name, epoch, seq, floor, events } = channel
+  const { name, epoch, seq, floor, events, members = [] } = channel
   if (typeof name !== 'string' || typeof epoch !== 'string' || !Array.isArray(events)) return false
+  if (!Array.isArray(members) || !members.every(isSavedMember)) return false
   let last = floor
   for (const event of events as unknown[]) {
     if (!isRecord(event) || !isRecord(event['answer'])) return false
@@ -62,6 +100,15 @@ function isSavedChannel(channel: unknown): boolean {
     last = place
   }
   return typeof seq === 'number' && typeof last === 'number' && last <= seq
+}
+
+function isSavedMember(member: unknown): boolean {
+  if (!isRecord(member) || typeof member['clientID'] !== 'string' || !isRecord(member['presence'])) return false
+  const { joinedAt, attempt, session, away, opening } = member
+  if (typeof joinedAt !== 'number' || typeof attempt !== 'number') return false
+  if (session !== undefined && typeof session !== 'string') return false
+  if (away !== undefined && !(isRecord(away) && typeof away['since'] === 'number')) return false
+  return opening === undefined || (isRecord(opening) && typeof opening['url'] === 'string')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

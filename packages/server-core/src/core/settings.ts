@@ -1,7 +1,7 @@
 // Everything a channel is told once: limits, ports, and whom to tell of joins, leaves and faults.
 import type { Limits, MemberEntry } from '@websockets.do/protocol'
 import type { Channel } from './channel'
-import type { Clock, Ids, Random } from './ports'
+import type { Clock, Ids, Journal, Random } from './ports'
 import type { Pulse } from './pulse'
 import type { Retention } from './retention'
 
@@ -27,6 +27,8 @@ export interface Settings {
   readonly random: Random
   readonly retention: Retention
   readonly pulse: Pulse
+  /** Absent where nothing is to outlive the process. */
+  readonly journal?: Journal | undefined
   onJoin(channel: string, member: MemberEntry): void
   onLeave(channel: string, member: MemberEntry, code: number | undefined): void
   onError(error: unknown, context: string): void

@@ -11,9 +11,18 @@ import type { Turns } from './turns'
 
 type Done = (result: EmitResult) => void
 
+export interface StreamOptions {
+  readonly channel: string
+  readonly settings: Settings
+  readonly turns: Turns
+  /** What an earlier process had of it. */
+  readonly saved: SavedChannel | undefined
+}
+
 export class Stream {
   readonly epoch: string
   readonly history: History
+  readonly #channel: string
   readonly #settings: Settings
   readonly #turns: Turns
   /** By event id and by idempotency key: every event that is awaited or retained. */
@@ -21,13 +30,18 @@ export class Stream {
   readonly #awaited = new Set<PublishedEvent>()
   #seq: number
 
-  constructor(settings: Settings, turns: Turns, saved?: SavedChannel) {
+  constructor({ channel, settings, turns, saved }: StreamOptions) {
+    this.#channel = channel
     this.#settings = settings
     this.#turns = turns
     this.epoch = saved?.epoch ?? settings.ids.epoch()
     this.#seq = saved?.seq ?? 0
-    const forget = (event: PublishedEvent) => this.#forgetIfOver(event)
-    this.history = new History(settings.history, settings.retention, forget, saved?.floor)
+    const dropped = (event: PublishedEvent) => {
+      this.#forgetIfOver(event)
+      settings.journal?.dropped(channel, event.seq)
+    }
+    this.history = new History(settings.history, settings.retention, dropped, saved?.floor)
+    if (!saved) settings.journal?.opened(channel, this.epoch)
   }
 
   /** The position of the newest event, 0 before the first. */
@@ -76,31 +90,41 @@ export class Stream {
   }
 
   /** Takes back an event that an earlier process published. */
-  restore({ ageMs, addressees, answer, ...saved }: SavedEvent): void {
+  restore({ ageMs, addressees, answer, echo, ...saved }: SavedEvent): void {
     const at = this.#settings.clock.now() - ageMs
-    // Its emitter is somebody else by now.
-    const event = this.#retain({ ...saved, at, echo: true, ...(addressees && { addressees: new Set(addressees) }) })
+    const event = this.#retain({
+      ...saved,
+      at,
+      echo: echo ?? true,
+      ...(addressees && { addressees: new Set(addressees) }),
+    })
     event.answer = answer
     this.history.grow(event, answerBytes(answer))
   }
 
   /** As plain JSON. Whoever is awaited counts as having left: its connection does not outlive the process. */
   save(name: string): SavedChannel {
-    const now = this.#settings.clock.now()
-    const events = this.history.all().map((event): SavedEvent => {
-      const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, addressees, key } = event
-      // One that is being published at this very moment has none yet; it must not be missing for that.
-      const answer = event.answer ?? event.awaited?.acks.ifAllLeft() ?? { success: true, eventID }
-      return {
-        ...{ eventID, seq, timestamp, ageMs: now - at, payload, sent, scope, wanted },
-        // A copy: whoever emitted it has the answer itself.
-        answer: JSON.parse(JSON.stringify(answer)) as EmitResult,
-        ...(from !== undefined && { from }),
-        ...(addressees && { addressees: [...addressees] }),
-        ...(key !== undefined && { key }),
-      }
-    })
+    const events = this.history.all().map((event) => this.#saved(event))
     return { name, epoch: this.epoch, seq: this.#seq, floor: this.history.floor, events }
+  }
+
+  #saved(event: PublishedEvent): SavedEvent {
+    const { eventID, seq, timestamp, at, payload, sent, scope, wanted, from, echo, addressees, key } = event
+    // One that is being published at this very moment has none yet; it must not be missing for that.
+    const answer = event.answer ?? event.awaited?.acks.ifAllLeft() ?? { success: true, eventID }
+    return {
+      ...{ eventID, seq, timestamp, ageMs: this.#settings.clock.now() - at, payload, sent, scope, wanted },
+      // A copy: whoever emitted it has the answer itself.
+      answer: JSON.parse(JSON.stringify(answer)) as EmitResult,
+      ...(from !== undefined && { from }),
+      ...(!echo && { echo }),
+      ...(addressees && { addressees: [...addressees] }),
+      ...(key !== undefined && { key }),
+    }
+  }
+
+  #journal(event: PublishedEvent): void {
+    if (event.retained) this.#settings.journal?.event(this.#channel, this.#saved(event))
   }
 
   #retain(
@@ -151,6 +175,7 @@ export class Stream {
     const { timeoutMs } = publication
     event.awaited = { acks, stop: clock.after(timeoutMs, () => this.#turns.take(() => acks.expire(timeoutMs))) }
     this.#awaited.add(event)
+    this.#journal(event)
     // A history of no events has dropped it already.
     this.#index(event)
   }
@@ -159,6 +184,7 @@ export class Stream {
   settle(event: PublishedEvent, result: EmitResult, done: Done): void {
     event.answer = result
     this.history.grow(event, answerBytes(result))
+    this.#journal(event)
     const repeats = event.repeats
     event.repeats = []
     done(result)

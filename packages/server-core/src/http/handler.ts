@@ -5,6 +5,7 @@ import type { Action, Decision } from '../authorizer'
 import { EXPIRED, isExpired } from '../core/heartbeat'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
+import type { SavedLine } from '../core/saved'
 import type { Flood } from '../flood'
 import { historyEntries } from '../server-channel'
 import { failure, json, outcome, preflight, readable } from './answer'
@@ -81,6 +82,10 @@ export class Handler {
       this.#options.onError(error, 'an upgrade')
       return failure('INTERNAL', 'the server could not handle this upgrade')
     }
+  }
+
+  restore(socket: Socket, channel: string, saved: SavedLine): Connection | undefined {
+    return this.#listening.restore(socket, channel, saved)
   }
 
   async #answer(request: Request, peer: Peer): Promise<Response> {

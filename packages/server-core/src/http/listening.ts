@@ -1,14 +1,18 @@
 // From a request to listen to a listener: who may, with what of the past, and what it speaks by.
 import type { ErrorCode } from '@websockets.do/protocol'
 import { closeCodeOf } from '@websockets.do/protocol'
-import type { Action, Decision, Grant } from '../authorizer'
+import type { Action, Ask, Decision, Grant } from '../authorizer'
 import { REPLACED as REPLACED_ERROR } from '../core/audience'
 import { channelFull, closeReason, envelope, type ErrorPayload, tail } from '../core/frames'
 import { MemberConnection } from '../core/member-connection'
+import type { Channel } from '../core/channel'
+import type { Line } from '../core/line'
 import type { Connection, Socket } from '../core/ports'
 import type { Registry } from '../core/registry'
+import type { SavedLine } from '../core/saved'
 import { publish, type PublishOptions } from '../publish'
 import { type ListenRequest, readListenRequest } from './listen'
+import { requestOf, savedRequest } from './opening'
 import { tokenOf } from './token'
 
 export interface ListeningOptions {
@@ -79,7 +83,7 @@ export class Listening {
   }
 
   join(socket: Socket, { request, channelName, observer, grant, listen, pastReadable, token }: Admitted): Connection {
-    const { registry, publishing, isDraining } = this.#options
+    const { registry, isDraining } = this.#options
     if (isDraining()) return this.refuseInBand(socket, GOING_DOWN)
     const channel = registry.open(channelName)
     const { user, expiresAt } = grant
@@ -90,19 +94,37 @@ export class Listening {
       pastReadable,
       ...(user !== undefined && { user }),
       ...(expiresAt !== undefined && { expiresAt }),
+      ...(registry.settings.journal && { opening: savedRequest(request) }),
     })
-    const ask = { request, channel: channelName, action: 'emit' as const, token }
+    return this.#connection(channel, line, () => ({ request, channel: channelName, action: 'emit', token }))
+  }
+
+  /** A member's socket that has outlived the process; undefined where its member is not here. */
+  restore(socket: Socket, channelName: string, saved: SavedLine): Connection | undefined {
+    const channel = this.#options.registry.find(channelName)
+    const line = channel?.reattach(socket, saved)
+    if (!channel || !line) return undefined
+    let ask: Ask | undefined
+    // Most of those that are taken back emit nothing before they are put away again.
+    return this.#connection(channel, line, () => {
+      const request = requestOf(line.opening)
+      return (ask ??= { request, channel: channelName, action: 'emit', token: tokenOf(request, 'token') })
+    })
+  }
+
+  #connection(channel: Channel, line: Line, askOf: () => Ask): Connection {
+    const { registry, publishing } = this.#options
     return new MemberConnection({
       channel,
       line,
       settings: registry.settings,
-      examinePresence: (text) => publishing.validator.examinePresence(channelName, text),
+      examinePresence: (text) => publishing.validator.examinePresence(channel.name, text),
       publish(member, { payload, how, progress }, onAck, done) {
         const { clientID } = member
         const publication = { ...how, from: clientID, via: 'socket' as const, ...(progress && { onAck }) }
         const present = () => (member.gone ? undefined : channel)
         const isGone = () => member.gone
-        const wish = { ask, payload, publication, principal: clientID, isGone, find: present, open: present }
+        const wish = { ask: askOf(), payload, publication, principal: clientID, isGone, find: present, open: present }
         return publish(wish, publishing, done)
       },
     })

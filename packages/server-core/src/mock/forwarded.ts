@@ -9,7 +9,8 @@ export async function forwarded(
   origin: string | undefined,
 ): Promise<Response> {
   const { method, signal } = request
-  const headers = new Headers(request.headers)
+  // Field by field: msw's own Headers copies of a request with a body only what its body says, and loses the rest.
+  const headers = new Headers([...request.headers])
   if (origin !== undefined && !headers.has('origin')) headers.set('origin', origin)
   // A body that is passed on as a stream would need what not every browser has.
   const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer()

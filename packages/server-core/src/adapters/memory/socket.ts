@@ -5,8 +5,10 @@ import { SUBPROTOCOL } from '../../http/token'
 import type { Server } from '../../server'
 import { isBinary, parseAddress, parseClose, parseProtocols, sizeOf, wellFormed } from './arguments'
 import type { Base } from './base'
-import { closeEvent, messageEvent, plainEvent, SocketEventTarget } from './events'
+import { closeEvent, messageEvent, plainEvent } from './events'
+import { HandledEventTarget } from './handlers'
 import { knock } from './knock'
+import { CLOSED, CLOSING, CONNECTING, OPEN, type State } from './states'
 import type { Arrive, Line, Wire } from './wire'
 
 export interface MemorySocketOptions {
@@ -20,16 +22,7 @@ export interface MemorySocketInit {
   readonly headers?: HeadersInit
 }
 
-const CONNECTING = 0
-const OPEN = 1
-const CLOSING = 2
-const CLOSED = 3
-
-type State = typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof CLOSED
-type Handler = ((event: Event) => unknown) | null
-type HandledType = 'open' | 'message' | 'error' | 'close'
-
-export class MemoryWebSocket extends SocketEventTarget {
+export class MemoryWebSocket extends HandledEventTarget {
   declare readonly CONNECTING: typeof CONNECTING
   declare readonly OPEN: typeof OPEN
   declare readonly CLOSING: typeof CLOSING
@@ -37,7 +30,6 @@ export class MemoryWebSocket extends SocketEventTarget {
   readonly #url: string
   readonly #origin: string
   readonly #line: Line
-  readonly #handlers: Partial<Record<HandledType, { handler: object; readonly listener: (event: Event) => void }>> = {}
   #binaryType: BinaryType = 'blob'
   #readyState: State = CONNECTING
   #protocol = ''
@@ -121,38 +113,6 @@ export class MemoryWebSocket extends SocketEventTarget {
 
   set binaryType(type: BinaryType) {
     if (type === 'blob' || type === 'arraybuffer') this.#binaryType = type
-  }
-
-  get onopen(): Handler {
-    return this.#handler('open')
-  }
-
-  set onopen(handler: Handler) {
-    this.#handle('open', handler)
-  }
-
-  get onmessage(): Handler {
-    return this.#handler('message')
-  }
-
-  set onmessage(handler: Handler) {
-    this.#handle('message', handler)
-  }
-
-  get onerror(): Handler {
-    return this.#handler('error')
-  }
-
-  set onerror(handler: Handler) {
-    this.#handle('error', handler)
-  }
-
-  get onclose(): Handler {
-    return this.#handler('close')
-  }
-
-  set onclose(handler: Handler) {
-    this.#handle('close', handler)
   }
 
   send(data: unknown): void {
@@ -261,29 +221,6 @@ export class MemoryWebSocket extends SocketEventTarget {
 
   #settleLine(): void {
     if (this.#readyState === CLOSED && !this.#serverOpen) this.#line.over()
-  }
-
-  #handler(type: HandledType): Handler {
-    return (this.#handlers[type]?.handler as Handler | undefined) ?? null
-  }
-
-  // A handler keeps the place among the listeners of the one that it replaces. An object is kept, and not called.
-  #handle(type: HandledType, handler: unknown): void {
-    const known = this.#handlers[type]
-    if ((typeof handler !== 'object' && typeof handler !== 'function') || handler === null) {
-      if (known) this.removeEventListener(type, known.listener)
-      delete this.#handlers[type]
-    } else if (known) known.handler = handler
-    else {
-      const slot = {
-        handler: handler as object,
-        listener: (event: Event): void => {
-          if (typeof slot.handler === 'function') slot.handler.call(this, event)
-        },
-      }
-      this.#handlers[type] = slot
-      this.addEventListener(type, slot.listener)
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 // Section 1: channels, their names and their routes.
 import { type ConformanceCase, full, seed } from '../case'
-import { type CaseContext, uniqueName } from '../context'
+import { uniqueName } from '../context'
 import { at, like, ok, same, text } from '../match'
 import { POST, refusal } from './answers'
+import { freed } from './freed'
 
 export const channelCases: readonly ConformanceCase[] = [
   seed('CH-1', 'brings an event to those who listen to its channel, and to nobody in another', async (t) => {
@@ -61,6 +62,7 @@ export const channelCases: readonly ConformanceCase[] = [
     const wrong = [
       ['DELETE', 'emit'],
       ['PUT', 'emit'],
+      ['GET', 'send'],
       ['POST', 'listen'],
       ['POST', 'history'],
       ['DELETE', 'members'],
@@ -68,7 +70,7 @@ export const channelCases: readonly ConformanceCase[] = [
     for (const [method, route] of wrong) {
       const answer = await t.request(t.path(route), { method })
       like(answer, refusal(405, 'METHOD_NOT_ALLOWED'), `${method} /:channel/${route}: the answer`)
-      const expected = route === 'emit' ? 'POST' : 'GET'
+      const expected = route === 'emit' || route === 'send' ? 'POST' : 'GET'
       const allow = answer.headers.get('allow') ?? ''
       ok(allow.split(/, */).includes(expected), `expected ${expected} in Allow of /:channel/${route}, got "${allow}"`)
     }
@@ -116,8 +118,3 @@ export const channelCases: readonly ConformanceCase[] = [
     { needs: 'history', slow: true },
   ),
 ]
-
-async function freed(t: CaseContext): Promise<void> {
-  const isFreed = async () => (at(await t.history(), 'epoch') === null ? true : undefined)
-  await t.waiting.poll('the channel to be freed: `epoch` null in its history', isFreed)
-}

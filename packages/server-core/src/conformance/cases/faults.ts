@@ -72,9 +72,10 @@ export const faultCases: readonly ConformanceCase[] = [
     const refused = member.of('EMITTED')[burst]?.payload
     like(refused, { error: { code: 'RATE_LIMITED', retryAfterMs: positive } }, 'EMITTED over the rate')
     like((await member.error('RATE_LIMITED')).payload, { retryAfterMs: positive }, 'ERROR for a PRESENCE over the rate')
+    const answered = () => member.of('PRESENCE:UPDATED').length + member.of('ERROR').length
+    await t.waiting.until('an answer to each PRESENCE', () => (answered() < presences ? undefined : true))
     await t.fence(member)
-    const answered = member.of('PRESENCE:UPDATED').length + member.of('ERROR').length
-    same(answered, presences, 'how many PRESENCE:UPDATED and ERROR came')
+    same(answered(), presences, 'how many PRESENCE:UPDATED and ERROR came')
     await t.pass(2_000)
     like(await member.emit('again', { clients: 0 }), { success: true }, 'EMITTED after a while')
   }),
@@ -131,6 +132,7 @@ export const faultCases: readonly ConformanceCase[] = [
     like((await member.first('EMITTED')).payload, { success: true }, `EMITTED for ${bytes} bytes`)
     member.sendRaw(padded(bytes + 1))
     like((await member.ended()).code, 1009, 'the close code')
+    like((await other.first('PRESENCE:LEFT')).payload, { clientID: member.clientID }, 'the payload of PRESENCE:LEFT')
     await t.fence(other)
     same(
       other.heard.map((payload) => String(payload).length),

@@ -11,6 +11,7 @@ import { messageCases } from './messages'
 import { observerCases } from './observers'
 import { originCases } from './origins'
 import { repeatCases } from './repeats'
+import { resumingCases } from './resuming'
 import { routeCases } from './routes'
 import { sendCases } from './send'
 import { sessionCases } from './sessions'
@@ -29,16 +30,21 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...observerCases,
   ...sendCases,
   ...sessionCases,
+  ...resumingCases,
   ...originCases,
   ...messageCases,
   ...clientMessageCases,
   ...heartbeatCases,
   ...faultCases,
   ...routeCases,
-].sort((a, b) => order(a) - order(b))
+].sort(bySection)
 
-// Sorting is stable: within a rule the files decide.
-function order({ rule }: ConformanceCase): number {
+/** Sorts by the protocol's sections. Sorting is stable: within a rule the files decide. */
+export function bySection(a: { readonly rule: string }, b: { readonly rule: string }): number {
+  return order(a.rule) - order(b.rule)
+}
+
+function order(rule: string): number {
   const [part = '', number = ''] = rule.split('-')
   return SECTIONS.indexOf(part) * 1_000 + Number.parseInt(number, 10) * 10 + (number.endsWith('a') ? 1 : 0)
 }

@@ -95,6 +95,19 @@ export const listenCases: readonly ConformanceCase[] = [
   full('LI-6', 'opens no WebSocket for whoever is refused and did not send `session=`', async (t) => {
     await t.refused(t.path('listen'), 'presence=[]')
   }),
+  full(
+    'LI-6',
+    'refuses an upgrade with the status of the table',
+    async (t) => {
+      const status = async (path: string, query?: string) => (await t.refused(path, query)).refusal
+      const long = `presence=%7B%22a%22:%22${'x'.repeat(2_029)}%22%7D`
+      same(await status(t.path('listen'), 'presence=[]'), 400, 'the status for BAD_PARAMETER')
+      same(await status(t.path('listen'), long), 413, 'the status for PAYLOAD_TOO_LARGE')
+      same(await status('/_/listen'), 400, 'the status for BAD_CHANNEL')
+      same(await status(t.path('nowhere')), 404, 'the status for NOT_FOUND')
+    },
+    { needs: 'refusals' },
+  ),
   full('LI-6', 'refuses BAD_CHANNEL before the upgrade, with `session=` too', async (t) => {
     await t.refused('/_/listen', 'session=')
     await t.refused(t.path('listen', `${t.channel}\u0000`), 'session=')

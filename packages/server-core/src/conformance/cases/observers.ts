@@ -1,6 +1,7 @@
 // Section 4 and 8: listening over server-sent events, and coming back after a position.
 import { type ConformanceCase, full } from '../case'
 import { absent, at, like, ok, same, Some, text } from '../match'
+import { historyWhereTokens } from './session'
 
 export const observerCases: readonly ConformanceCase[] = [
   full('LI-2', 'streams the same messages as events, CONNECTED first', async (t) => {
@@ -76,7 +77,7 @@ export const observerCases: readonly ConformanceCase[] = [
       await observer.comment(5_000)
       same(observer.of('PING').length, 0, 'how many PING came')
     },
-    { slow: true },
+    { slow: 'heartbeat' },
   ),
   full('RS-2', 'replays all after Last-Event-ID in order, once, before anything new', async (t) => {
     await historyWhereTokens(t)
@@ -153,9 +154,3 @@ export const observerCases: readonly ConformanceCase[] = [
     like(member.welcome, { recovered: absent }, 'CONNECTED of a member')
   }),
 ]
-
-/** Whom `authorize` keeps from the history recovers nothing. */
-async function historyWhereTokens(t: Parameters<ConformanceCase['run']>[0]): Promise<void> {
-  const lack = t.token === undefined ? undefined : await t.lacks('history')
-  if (lack !== undefined) t.skip(lack)
-}

@@ -80,6 +80,8 @@ export const repeatCases: readonly ConformanceCase[] = [
       { status: 200 },
       'a key of 200 characters: the answer',
     )
+    const both = await t.post(1, `_event-id=evt_${t.channel}`, { 'idempotency-key': t.channel })
+    like(both, refusal(400, 'BAD_PARAMETER'), 'an id and a key at once: the answer')
   }),
   full('EM-8a', 'answers the repeat of a 408 with that 408, and delivers it to nobody again', async (t) => {
     const member = await t.join()

@@ -1,8 +1,7 @@
 // Section 8: a member that loses its connection keeps its place, and comes back to it.
 import { type ConformanceCase, full } from '../case'
-import type { Member } from '../client'
-import type { CaseContext } from '../context'
 import { absent, at, like, ok, same, text } from '../match'
+import { historyWhereTokens, joined, lost, positionOf, resumed, tokenOf } from './session'
 
 export const sessionCases: readonly ConformanceCase[] = [
   full(
@@ -192,34 +191,3 @@ export const sessionCases: readonly ConformanceCase[] = [
     { needs: 'token' },
   ),
 ]
-
-async function joined(t: CaseContext, query = ''): Promise<Member> {
-  return await t.join({ query: ['session=new', query].filter(Boolean).join('&') })
-}
-
-/** It closes as a client does that means to come back. */
-async function lost(member: Member): Promise<void> {
-  member.socket.close(4000)
-  await member.ended()
-}
-
-async function resumed(t: CaseContext, member: Member, since = positionOf(member), query = ''): Promise<Member> {
-  const session = `session=${tokenOf(member)}&since=${since}`
-  return await t.join({ query: [session, query].filter(Boolean).join('&') })
-}
-
-function tokenOf(member: Member): string {
-  return String(at(member.welcome, 'session'))
-}
-
-/** Up to where it has seen its channel. */
-function positionOf(member: Member): string {
-  const seq = member.of('DATA').at(-1)?.fields['seq'] ?? at(member.welcome, 'seq')
-  return `${String(at(member.welcome, 'epoch'))}:${String(seq)}`
-}
-
-/** Whom `authorize` keeps from the history recovers nothing of what was before. */
-async function historyWhereTokens(t: CaseContext): Promise<void> {
-  const lack = t.token === undefined ? undefined : await t.lacks('history')
-  if (lack !== undefined) t.skip(lack)
-}

@@ -29,6 +29,21 @@ export const targetCases: readonly ConformanceCase[] = [
       'expected both of two members in 40 draws, got always the same',
     )
   }),
+  full('EM-4', 'prefers who is connected to who is away', async (t) => {
+    const away = [await t.join({ query: 'session=new' }), await t.join({ query: 'session=new' })]
+    const here = await t.join()
+    for (const { socket } of away) socket.close(4000)
+    for (const member of away) await member.ended()
+    // One of three is chosen ten times by chance once in 59,049 runs.
+    for (let draw = 0; draw < 10; draw++) await t.post(draw, 'clients=1')
+    like(
+      await t.post('two', 'clients=2'),
+      { status: 200, body: { recipients: 2 } },
+      'the answer where they are too few',
+    )
+    await t.fence(here)
+    same(here.heard, [...Array.from({ length: 10 }, (_, draw) => draw), 'two'], 'what the connected member heard')
+  }),
   full('EM-4', 'takes 0 for nobody, and one to six digits for a number', async (t) => {
     const member = await t.join()
     like(await t.post('zero', 'clients=0'), { status: 200 }, 'clients=0: the answer')
@@ -74,6 +89,20 @@ export const targetCases: readonly ConformanceCase[] = [
     const member = await t.join()
     for (const clients of ['clients=', 'clients=-1', 'clients=%2B1', 'clients=+1', 'clients=1&clients=1']) {
       like(await t.post('x', clients), refusal(400, 'BAD_PARAMETER'), `${clients}: the answer`)
+    }
+    await t.fence(member)
+    same(member.heard, [], 'what a member heard')
+  }),
+  full('EM-5', 'answers any parameter that says how to send and is given twice with 400 BAD_PARAMETER', async (t) => {
+    const member = await t.join()
+    const id = `_event-id=evt_${t.channel}`
+    for (const twice of [
+      'require-ack=1&require-ack=1',
+      '_timeout=100&_timeout=100',
+      `${id}&${id}`,
+      '_token=a&_token=a',
+    ]) {
+      like(await t.post('x', twice), refusal(400, 'BAD_PARAMETER'), `${twice}: the answer`)
     }
     await t.fence(member)
     same(member.heard, [], 'what a member heard')

@@ -1,0 +1,109 @@
+// What an object's SQLite keeps of its channels, and the alarm that wakes it. Tables are made when there is something to keep:
+// an object that was merely asked has no storage, and costs none.
+import type { Journal } from '../../core/ports'
+import type { Saved, SavedChannel, SavedEvent, SavedMember } from '../../core/saved'
+import type { ObjectStorage } from './runtime'
+
+export class ChannelStorage implements Journal {
+  readonly #storage: ObjectStorage
+  readonly #afterwards: () => void
+  /** Where the events of a channel that are gone end, until it is written down. */
+  readonly #floors = new Map<string, number>()
+  #hasTables: boolean
+
+  /** `afterwards` is told of each change. */
+  constructor(storage: ObjectStorage, afterwards: () => void) {
+    this.#storage = storage
+    this.#afterwards = afterwards
+    this.#hasTables = this.#rows("SELECT 1 FROM sqlite_master WHERE name = 'channels'").length > 0
+  }
+
+  /** For the option `saved`; undefined when there is nothing. */
+  load(unixNow: number): Saved | undefined {
+    if (!this.#hasTables) return undefined
+    const channels = this.#rows('SELECT name, epoch, floor FROM channels').map(({ name, epoch, floor }) =>
+      this.#channel(String(name), String(epoch), Number(floor), unixNow),
+    )
+    return { version: 1, savedAt: unixNow, channels }
+  }
+
+  opened(channel: string, epoch: string): void {
+    if (!this.#hasTables) for (const statement of TABLES) this.#rows(statement)
+    this.#hasTables = true
+    this.#rows('INSERT OR REPLACE INTO channels (name, epoch, floor) VALUES (?, ?, 0)', channel, epoch)
+    this.#afterwards()
+  }
+
+  event(channel: string, event: SavedEvent): void {
+    const text = JSON.stringify(event.sent === event.payload ? { ...event, sent: undefined } : event)
+    this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+    this.#afterwards()
+  }
+
+  dropped(channel: string, seq: number): void {
+    this.#floors.set(channel, seq)
+    this.#afterwards()
+  }
+
+  member(channel: string, member: SavedMember): void {
+    const text = JSON.stringify(member)
+    // Whose place in the list stays: the order is that in which they came.
+    const query =
+      'INSERT INTO members (channel, id, member) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET member = excluded.member'
+    this.#rows(query, channel, member.clientID, text)
+    this.#afterwards()
+  }
+
+  left(channel: string, clientID: string): void {
+    this.#rows('DELETE FROM members WHERE channel = ? AND id = ?', channel, clientID)
+    this.#afterwards()
+  }
+
+  freed(channel: string): void {
+    this.#floors.delete(channel)
+    for (const table of ['events', 'members']) this.#rows(`DELETE FROM ${table} WHERE channel = ?`, channel)
+    this.#rows('DELETE FROM channels WHERE name = ?', channel)
+    this.#afterwards()
+  }
+
+  /** Writes what may be written together, once for all that has happened in a turn of the event loop. */
+  flush(): void {
+    for (const [channel, floor] of this.#floors) {
+      this.#rows('DELETE FROM events WHERE channel = ? AND seq <= ?', channel, floor)
+      // Events have no holes between them: as long as there is one, it tells where the floor is.
+      if (this.#rows('SELECT 1 FROM events WHERE channel = ? LIMIT 1', channel).length > 0) continue
+      this.#rows('UPDATE channels SET floor = ? WHERE name = ?', floor, channel)
+    }
+    this.#floors.clear()
+  }
+
+  /** Gives back all of it, once no channel is left: what is empty and has no alarm exists no more. */
+  async clearIfEmpty(): Promise<boolean> {
+    if (!this.#hasTables || this.#rows('SELECT 1 FROM channels LIMIT 1').length > 0) return false
+    this.#hasTables = false
+    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
+    return true
+  }
+
+  #channel(name: string, epoch: string, kept: number, unixNow: number): SavedChannel {
+    const events = this.#rows('SELECT event FROM events WHERE channel = ? ORDER BY seq', name).map(({ event }) => {
+      const saved = JSON.parse(String(event)) as SavedEvent
+      return { ...saved, sent: saved.sent ?? saved.payload, ageMs: Math.max(0, unixNow - saved.timestamp) }
+    })
+    const members = this.#rows('SELECT member FROM members WHERE channel = ? ORDER BY rowid', name).map(
+      ({ member }) => JSON.parse(String(member)) as SavedMember,
+    )
+    const floor = events[0] ? events[0].seq - 1 : kept
+    return { name, epoch, seq: events.at(-1)?.seq ?? floor, floor, events, members }
+  }
+
+  #rows(query: string, ...values: (string | number)[]): Record<string, unknown>[] {
+    return this.#storage.sql.exec(query, ...values).toArray()
+  }
+}
+
+const TABLES = [
+  'CREATE TABLE channels (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, floor INTEGER NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE events (channel TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (channel, seq)) WITHOUT ROWID',
+  'CREATE TABLE members (channel TEXT, id TEXT, member TEXT NOT NULL, PRIMARY KEY (channel, id))',
+]
