@@ -10,7 +10,7 @@ export function enter(url: string, name: string, channel = 'hall'): Channel {
   return client.channel(channel, { presence: { name } })
 }
 
-export async function until(channel: Channel, holds: () => boolean): Promise<void> {
+async function until(channel: Channel, holds: () => boolean): Promise<void> {
   if (holds()) return
   await new Promise<void>((resolve) => {
     const stop = channel.subscribe(() => {
