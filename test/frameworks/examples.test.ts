@@ -79,10 +79,7 @@ const examples: readonly Example[] = [
 /** They ask nobody anything, and tell nobody. */
 const quiet = { NEXT_TELEMETRY_DISABLED: '1', WRANGLER_SEND_METRICS: 'false' }
 
-tellMissing(
-  'the examples',
-  examples.filter(({ command }) => !command),
-)
+tellMissing('the examples', [{ name: 'the frameworks', command: hasFrameworks || undefined }, ...examples])
 
 async function start({ command: [program = '', ...args] = [] }: Example): Promise<{ run: Run; url: string }> {
   const run = launch(program, args, { PORT: '0', NO_COLOR: '1', ...quiet })

@@ -1,14 +1,10 @@
 // The frameworks, which are installed beside the examples: whether they are there, and modules of theirs.
 import { fileURLToPath } from 'node:url'
 import { installReason } from '../../../scripts/installed.mjs'
-import { tellMissing } from '../../runtime/support/missing'
 
 const folder = new URL('../../../examples/', import.meta.url)
 
-/** False where their tests are to be skipped. Under CI they must be there. */
 export const hasFrameworks: boolean = installReason(fileURLToPath(folder)) === undefined
-
-tellMissing('the examples', [{ name: 'the frameworks', command: hasFrameworks || undefined }])
 
 /** A module of theirs, by its path below node_modules. */
 export async function framework<Module>(path: string): Promise<Module> {
