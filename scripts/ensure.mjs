@@ -81,8 +81,8 @@ export function ensureReact18() {
 /** The frameworks that the examples mount a server in. Where they can't be had, their tests are skipped. */
 export function ensureFrameworks() {
   return ensureFolder('examples', {
-    what: 'Express, Fastify, Hono, h3, Next.js and wrangler',
-    megabytes: 560,
+    what: 'Express, Fastify, Hono, h3, Nitro, Next.js and wrangler',
+    megabytes: 590,
     why: 'the examples are started in the tests',
     must: 'the examples must run',
     without: 'The tests with frameworks are skipped.',

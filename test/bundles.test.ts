@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 /** Entries that only ever run in Node, and why. */
 const nodeOnly: Readonly<Record<string, string>> = {
   '@websockets.do/server-core/node': 'it is the adapter for Node',
+  '@websockets.do/server-core/vite': 'Vite runs in Node, and the adapter stands on the one for Node',
   '@websockets.do/server-core/mock/vitest': 'vitest runs it in its own processes, as a set-up file',
   '@websockets.do/server-core/mock/playwright': 'it runs beside Playwright, which drives the browser from Node',
 }

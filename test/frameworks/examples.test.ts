@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { tellMissing } from '../runtime/support/missing'
 import { runtimes } from '../runtime/support/runtimes'
 import { launch, type Run } from '../support/launch'
-import { ask, upgradeRequest } from '../support/raw-socket'
+import { RawSocket, upgradeRequest } from '../support/raw-socket'
 import { hasFrameworks } from './support/installed'
 import { enter, expectMeeting, opened } from './support/meet'
 
@@ -17,8 +17,10 @@ interface Example {
   readonly command: readonly string[] | undefined
   /** What the framework itself answers with. */
   readonly says: string
-  /** Default 0. */
-  readonly exitCode?: number
+  /** Default 0; null where the signal itself ends it. */
+  readonly exitCode?: number | null
+  /** What the framework answers to an upgrade that nobody wants. Default 404. */
+  readonly elsewhere?: number
   /** Where the framework has WebSockets of its own. */
   readonly own?: (url: string) => Promise<WebSocket>
 }
@@ -59,6 +61,17 @@ const examples: readonly Example[] = [
   },
   { name: 'h3', command: node('h3.ts'), says: 'h3 answers.' },
   {
+    name: 'Nitro',
+    command: [
+      ...[process.execPath, 'examples/node_modules/nitro/dist/cli/index.mjs', 'dev', '--dir', 'examples/nitro'],
+      ...['--host', '127.0.0.1', '--port', '0'],
+    ],
+    says: 'Nitro answers.',
+    // It takes no notice of the signal, and opens what nobody wants.
+    exitCode: null,
+    elsewhere: 101,
+  },
+  {
     name: 'Next.js',
     command: node('next/server.ts'),
     says: 'Next answers.',
@@ -76,8 +89,8 @@ const examples: readonly Example[] = [
   },
 ]
 
-/** They ask nobody anything, and tell nobody. */
-const quiet = { NEXT_TELEMETRY_DISABLED: '1', WRANGLER_SEND_METRICS: 'false' }
+/** They ask nobody anything, and tell nobody; and where vitest says that this is a test, Nitro would not say where it is. */
+const quiet = { NEXT_TELEMETRY_DISABLED: '1', WRANGLER_SEND_METRICS: 'false', TEST: '' }
 
 tellMissing('the examples', [{ name: 'the frameworks', command: hasFrameworks || undefined }, ...examples])
 
@@ -95,7 +108,7 @@ async function start({ command: [program = '', ...args] = [] }: Example): Promis
 describe.skipIf(!hasFrameworks)('the examples', () => {
   for (const example of examples) {
     describe.skipIf(!example.command)(example.name, () => {
-      const { says, exitCode = 0, own } = example
+      const { says, exitCode = 0, elsewhere = 404, own } = example
 
       it('serves channels below /realtime, and ends in peace [CH-5, HL-1]', async () => {
         const { run, url } = await start(example)
@@ -111,7 +124,9 @@ describe.skipIf(!hasFrameworks)('the examples', () => {
         expect((await fetch(`${url}/realtime/nowhere`)).headers.get('content-type')).toBe('application/json')
         if (!own) {
           const { port } = new URL(url)
-          return expect((await ask(Number(port), upgradeRequest('/elsewhere'))).status).toBe(404)
+          const raw = (await RawSocket.open(Number(port))).write(upgradeRequest('/elsewhere'))
+          onTestFinished(() => raw.reset())
+          return expect(await raw.until((text) => text.includes('\r\n'))).toMatch(new RegExp(`^HTTP/1.1 ${elsewhere} `))
         }
         const socket = await own(url.replace('http', 'ws'))
         onTestFinished(() => socket.terminate())
