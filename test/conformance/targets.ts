@@ -66,9 +66,9 @@ export const targets: readonly Target[] = [
 ]
 
 /** One that runs a program which serves on a port. */
-function inProcess(name: string, without: Without = {}): Target {
-  const isInstalled = () => runtimes.some((runtime) => runtime.name === name && runtime.command !== undefined)
-  return { name, open: openIn(name), without, isOther: true, isInstalled }
+function inProcess(name: string): Target {
+  const { command } = runtimes.find((runtime) => runtime.name === name) ?? {}
+  return { name, open: openIn(name), without: {}, isOther: true, isInstalled: () => command !== undefined }
 }
 
 /** What the project's own packages bring along is always there. */
