@@ -57,7 +57,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{react,browser,packed,runtime}/**', '**/node_modules/**'],
+          exclude: ['test/{react,browser,packed,runtime,frameworks}/**', '**/node_modules/**'],
           setupFiles: ['./packages/server-core/src/mock/vitest.ts'],
         },
       },
@@ -79,7 +79,7 @@ export default defineConfig({
         test: {
           name: 'runtime',
           environment: 'node',
-          include: ['test/runtime/*.test.ts', 'test/conformance/adapters.test.ts'],
+          include: ['test/{runtime,frameworks}/*.test.ts', 'test/conformance/adapters.test.ts'],
           env: { CHROMIUM_PATH: findChromium() ?? '', TARGETS: 'others' },
           ...slow,
         },

@@ -1,4 +1,4 @@
-// Brings a checkout to the state a script needs: installed, built, with a browser, the other runtimes and React 18. Runs before any package is there.
+// Brings a checkout to the state a script needs: installed, built, with a browser, the other runtimes, React 18 and the frameworks. Runs before any package is there.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
@@ -58,7 +58,7 @@ export async function ensureChromium() {
 
 /** The other runtimes for the tests. Where they can't be had, their tests are skipped. */
 export function ensureRuntimes() {
-  return ensureFolder('runtime', {
+  return ensureFolder('test/runtime', {
     what: 'Node 22 and 24, Bun, Deno and workerd',
     megabytes: 730,
     why: 'the client and the server are tested in each',
@@ -69,7 +69,7 @@ export function ensureRuntimes() {
 
 /** React 18 for the tests. Where it can't be had, those of the hooks run with React 19 alone. */
 export function ensureReact18() {
-  return ensureFolder('react-18', {
+  return ensureFolder('test/react-18', {
     what: 'React 18',
     megabytes: 13,
     why: 'the hooks are tested with it too',
@@ -78,19 +78,30 @@ export function ensureReact18() {
   })
 }
 
+/** The frameworks that the examples mount a server in. Where they can't be had, their tests are skipped. */
+export function ensureFrameworks() {
+  return ensureFolder('examples', {
+    what: 'Express, Fastify, Hono, h3, Next.js and wrangler',
+    megabytes: 560,
+    why: 'the examples are started in the tests',
+    must: 'the examples must run',
+    without: 'The tests with frameworks are skipped.',
+  })
+}
+
 /**
- * What some tests need and nobody else shall find: a folder of the tests with packages and a lock file of its own.
- * @param {string} name
+ * What some tests need and nobody else shall find: a folder with packages and a lock file of its own.
+ * @param {string} path from the root
  * @param {{ what: string, megabytes: number, why: string, must: string, without: string }} words
  */
-async function ensureFolder(name, { what, megabytes, why, must, without }) {
-  const folder = join(root, 'test', name)
+async function ensureFolder(path, { what, megabytes, why, must, without }) {
+  const folder = join(root, path)
   const reason = installReason(folder)
   if (!reason) return
-  console.log(`Installing ${what} in test/${name} (npm ci, ${megabytes} MB), because ${why} and ${reason}.`)
+  console.log(`Installing ${what} in ${path} (npm ci, ${megabytes} MB), because ${why} and ${reason}.`)
   const { code, output } = await run('npm', ['ci'], { quiet: true, cwd: folder })
   if (code === 0) return
-  const failed = `${output}\nnpm ci failed in test/${name}: see above.`
+  const failed = `${output}\nnpm ci failed in ${path}: see above.`
   if (process.env['CI']) fail(`${failed} Under CI ${must}.`)
   console.log(`${failed} ${without}`)
 }

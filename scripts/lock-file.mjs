@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './run.mjs'
 
-const folders = [root, join(root, 'test', 'runtime'), join(root, 'test', 'react-18')]
+const folders = ['.', 'test/runtime', 'test/react-18', 'examples'].map((path) => join(root, path))
 
 /** @returns {Promise<{ code: number, output: string }>} */
 export async function checkLockFiles() {

@@ -11,6 +11,8 @@ export default defineConfig({
     bun: 'src/adapters/bun.ts',
     deno: 'src/adapters/deno.ts',
     memory: 'src/adapters/memory.ts',
+    crossws: 'src/adapters/crossws.ts',
+    vite: 'src/adapters/vite.ts',
     mock: 'src/mock/index.ts',
     'mock/msw': 'src/mock/msw.ts',
     'mock/mock-socket': 'src/mock/mock-socket.ts',

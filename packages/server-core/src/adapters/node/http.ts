@@ -8,13 +8,15 @@ import { type Exposure, isLoopbackName } from '../../http/origin'
 export function requestOf(message: IncomingMessage, basePath: string): Request | undefined {
   const { method = 'GET', socket } = message
   const path = message.url?.slice(basePath.length) || '/'
-  // Node lets an upgrade without Host through; HTTP/1.0 knows no Host.
-  const { host = message.httpVersion === '1.0' ? 'localhost' : '' } = message.headers
+  // Node lets an upgrade without Host through; HTTP/1.0 knows no Host, and HTTP/2 another name for it.
+  const { host: named = message.httpVersion === '1.0' ? 'localhost' : '' } = message.headers
+  const host = String(message.headers[':authority'] ?? named)
   if (!/^[/?]/.test(path) || !/^[^/?#@\\]+$/.test(host)) return undefined
   const headers = new Headers()
   try {
     for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
-      headers.append(message.rawHeaders[at] ?? '', message.rawHeaders[at + 1] ?? '')
+      const name = message.rawHeaders[at] ?? ''
+      if (!name.startsWith(':')) headers.append(name, message.rawHeaders[at + 1] ?? '')
     }
     const address = new URL(`${'encrypted' in socket ? 'https' : 'http'}://${host}${path}`)
     // `duplex` is what fetch demands for a body that is still arriving; Node's types lack it.
@@ -68,7 +70,7 @@ export function isBelow(url: string | undefined, basePath: string): boolean {
 /** Writes a response, as fast as the other side reads it; when that goes away, the body is cancelled. */
 export async function respond(response: Response, to: ServerResponse, request: IncomingMessage): Promise<void> {
   const headers = new Headers(response.headers)
-  if (!request.complete) {
+  if (!request.complete && request.httpVersionMajor < 2) {
     // Whoever is still sending what nobody wants is not listened to any longer, and must not send another request here.
     headers.set('connection', 'close')
     linger(request)
