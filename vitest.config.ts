@@ -79,8 +79,8 @@ export default defineConfig({
         test: {
           name: 'runtime',
           environment: 'node',
-          include: ['test/{runtime,frameworks}/*.test.ts'],
-          env: { CHROMIUM_PATH: findChromium() ?? '' },
+          include: ['test/{runtime,frameworks}/*.test.ts', 'test/conformance/adapters.test.ts'],
+          env: { CHROMIUM_PATH: findChromium() ?? '', TARGETS: 'others' },
           ...slow,
         },
       },

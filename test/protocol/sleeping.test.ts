@@ -3,7 +3,7 @@ import { conformanceCases, runConformance } from '@websockets.do/server-core/con
 import { describe, expect, it } from 'vitest'
 import { sleepingServer } from '../support/sleeping-server'
 
-describe('a server that is put away whenever it has nothing to do', () => {
+describe('a server that is put away whenever it has nothing to do', { timeout: 60_000 }, () => {
   it('keeps every rule that can be seen from outside', async () => {
     const target = sleepingServer()
     // How much somebody has sent lately is forgotten: a runtime waits longer than the rate takes to be full again.

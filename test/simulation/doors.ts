@@ -91,7 +91,7 @@ Channel.prototype.join = function (options) {
     Object.defineProperty(line, 'post', {
       get: () => (text: string) => {
         hear(text)
-        post(text)
+        post?.(text)
       },
       set(given: typeof post) {
         post = given

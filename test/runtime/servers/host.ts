@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { createServer, type Server } from '@websockets.do/server-core'
-import type { AdapterOptions } from './adapter'
+import { type AdapterOptions, serverOptionsOf } from '@websockets.do/server-core/conformance'
 
 /** What is up to the runtime's own server. */
 export interface HostSettings {
@@ -22,7 +22,7 @@ export interface Hosting {
 export async function host(serve: (server: Server, settings: HostSettings) => Promise<Hosting>): Promise<void> {
   const [options = '{}', settings = '{}'] = process.argv.slice(2)
   const { basePath = '', ...others } = JSON.parse(settings) as HostSettings
-  const server = createHostedServer(JSON.parse(options) as AdapterOptions)
+  const server = createServer(serverOptionsOf(JSON.parse(options) as AdapterOptions))
   const { port, close } = await serve(server, { basePath, ...others })
 
   let ended: Promise<void> | undefined
@@ -47,12 +47,4 @@ export async function host(serve: (server: Server, settings: HostSettings) => Pr
     void end(0)
   })
   process.stdout.write(`listening http://127.0.0.1:${port}${basePath}\n`)
-}
-
-function createHostedServer({ token, ...options }: AdapterOptions): Server {
-  if (token === undefined) return createServer(options)
-  return createServer({
-    ...options,
-    authorize: (ask) => (ask.token === token ? { user: { name: 'Ada' } } : { refuse: 'UNAUTHORIZED' }),
-  })
 }

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { bundle } from '../../browser/support/bundle'
 import { launch } from '../../support/launch'
 import { runtimes } from '../support/runtimes'
-import type { OpenAdapter, OpenedAdapter } from './adapter'
+import type { OpenAdapter, OpenedAdapter } from '@websockets.do/server-core/conformance'
 import type { HostSettings } from './host'
 
 /** A server in a process of its own. Its `close` fails when the process does not end by itself, with 0. */

@@ -1,5 +1,6 @@
 // What workerd runs for the tests: a Worker whose objects can be put away between any two events, and can be told to disconnect somebody.
 import { cloudflare } from '@websockets.do/server-core/cloudflare'
+import { serverOptionsOf } from '@websockets.do/server-core/conformance'
 import type { WorkerdOptions } from './workerd'
 
 interface Env {
@@ -14,12 +15,7 @@ interface Env {
 type Made = ConstructorParameters<typeof channels.ChannelObject>
 type Inner = InstanceType<typeof channels.ChannelObject>
 
-const channels = cloudflare<Env>(({ OPTIONS: { token: expected, ...options } }) => ({
-  ...options,
-  ...(expected !== undefined && {
-    authorize: ({ token }) => (token === expected ? { user: { name: 'Ada' } } : { refuse: 'UNAUTHORIZED' }),
-  }),
-}))
+const channels = cloudflare<Env>(({ OPTIONS }) => serverOptionsOf(OPTIONS))
 
 export class ChannelObject {
   readonly #state: Made[0]

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { bundle } from '../../browser/support/bundle'
 import { PromptWebSocket } from '../../support/prompt-web-socket'
 import { miniflare } from '../support/runtimes'
-import type { AdapterOptions, OpenedAdapter } from './adapter'
+import type { AdapterOptions, OpenedAdapter } from '@websockets.do/server-core/conformance'
 
 export interface WorkerdOptions extends AdapterOptions {
   /** Makes each object anew before each event, whenever the runtime could have put it away. */

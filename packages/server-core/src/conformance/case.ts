@@ -15,9 +15,20 @@ export type Need = 'history' | 'get' | 'token' | 'origin' | 'refusals'
  *
  * - `slow-consumer`: to tell how much waits for a listener that does not read.
  * - `stream-cancel`: to notice that a caller has cancelled the body of an answer, without having given up the request.
+ * - `stream-abort`: to notice that a caller has gone away in the middle of an answer, before more of it is sent.
  * - `request-stream`: to hand on a body before all of it has come.
+ * - `early-answer`: to have an answer reach a caller that is still sending its body.
+ * - `one-process`: to have all channels in one place, where what they retain together can be bounded.
+ * - `drain`: to be told that it goes down, and to have time for that.
  */
-export type Capability = 'slow-consumer' | 'stream-cancel' | 'request-stream'
+export type Capability =
+  | 'slow-consumer'
+  | 'stream-cancel'
+  | 'stream-abort'
+  | 'request-stream'
+  | 'early-answer'
+  | 'one-process'
+  | 'drain'
 
 export interface ConformanceCase {
   /** Its id in docs/protocol.md. */

@@ -11,8 +11,8 @@ export class Line {
   member: Member | undefined
   /** How many messages came by it that could not be read [CL-7]. */
   badMessages = 0
-  /** Takes a message of this member's that came by another way than the socket [LI-3]. */
-  post: (text: string) => void = () => {}
+  /** Takes a message of this member's that came by another way than the socket [LI-3]. Nobody has asked yet where it is undefined: it is of an earlier process. */
+  post: ((text: string) => void) | undefined
 
   constructor(socket: Socket, opening?: SavedRequest) {
     this.socket = socket

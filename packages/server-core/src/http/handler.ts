@@ -175,7 +175,8 @@ export class Handler {
         registry.find(channel)?.hangUp(member, message.closeCode)
         break
       }
-      member.line.post(message.text)
+      const post = member.line.post ?? this.#listening.adopt(channel, member.line)
+      post?.(message.text)
     }
     return json({ success: true }, 202)
   }

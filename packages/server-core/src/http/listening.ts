@@ -103,12 +103,22 @@ export class Listening {
   restore(socket: Socket, channelName: string, saved: SavedLine): Connection | undefined {
     const channel = this.#options.registry.find(channelName)
     const line = channel?.reattach(socket, saved)
-    if (!channel || !line) return undefined
+    return channel && line && this.#restored(channel, line)
+  }
+
+  /** What speaks for a member that has lost its connection in an earlier process. */
+  adopt(channelName: string, line: Line): Line['post'] {
+    const channel = this.#options.registry.find(channelName)
+    if (channel) this.#restored(channel, line)
+    return line.post
+  }
+
+  #restored(channel: Channel, line: Line): Connection {
     let ask: Ask | undefined
     // Most of those that are taken back emit nothing before they are put away again.
     return this.#connection(channel, line, () => {
       const request = requestOf(line.opening)
-      return (ask ??= { request, channel: channelName, action: 'emit', token: tokenOf(request, 'token') })
+      return (ask ??= { request, channel: channel.name, action: 'emit', token: tokenOf(request, 'token') })
     })
   }
 

@@ -37,6 +37,7 @@ export const historyCases: readonly AdapterCase[] = [
         'the history of the channel that was used last',
       )
     },
+    { uses: 'one-process' },
   ),
   adapterCase(
     'RS-2',

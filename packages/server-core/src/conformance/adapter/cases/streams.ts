@@ -27,7 +27,7 @@ export const streamCases: readonly AdapterCase[] = [
         else aborter.abort()
         await freed(t)
       },
-      how === 'cancels its stream' ? { uses: 'stream-cancel' } : {},
+      { uses: how === 'cancels its stream' ? 'stream-cancel' : 'stream-abort' },
     ),
     adapterCase(
       'RS-5',
@@ -48,7 +48,7 @@ export const streamCases: readonly AdapterCase[] = [
         await watcher.leave()
         await freed(t)
       },
-      how === 'cancels its stream' ? { uses: 'stream-cancel' } : {},
+      { uses: how === 'cancels its stream' ? 'stream-cancel' : 'stream-abort' },
     ),
   ]),
 ]
