@@ -17,9 +17,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 function documents(): string[] {
   const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
   const packages = ['client', 'react', 'server-core'].map((name) => `packages/${name}/README.md`)
-  return ['README.md', 'CONTRIBUTING.md', 'examples/react-room/README.md', ...docs, ...packages].filter((path) =>
-    path.endsWith('.md'),
-  )
+  const examples = ['examples/README.md', 'examples/react-room/README.md']
+  return ['README.md', 'CONTRIBUTING.md', ...examples, ...docs, ...packages].filter((path) => path.endsWith('.md'))
 }
 
 export function blocksOf(path: string): Block[] {

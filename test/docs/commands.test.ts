@@ -1,6 +1,6 @@
 // Every shell line of the documents does what it is there for: curl runs against a server, npm names scripts and packages that exist.
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createServer } from '@websockets.do/server-core'
@@ -50,13 +50,15 @@ describe('the documents’ commands', () => {
 
   it.each(npms)('names a script or packages that exist: $line ($at)', ({ line }) => {
     const [, command = '', ...rest] = line.split(/\s+/)
-    const [, workspace = '.'] = / -w (\S+)/.exec(line) ?? []
+    const [, workspace = '.'] = / (?:-w|--prefix) (\S+)/.exec(line) ?? []
     const { scripts = {}, devDependencies = {} } = manifest(workspace)
     if (command === 'install') {
       const ours = ['client', 'react', 'server-core'].map((name) => `@websockets.do/${name}`)
       const peers = Object.keys(manifest('packages/server-core').peerDependencies ?? {})
       for (const name of rest.filter((word) => word !== '--save-dev'))
         expect([...ours, ...peers, 'react']).toContain(name)
+    } else if (command === 'ci') {
+      expect(existsSync(join(root, workspace, 'package-lock.json'))).toBe(true)
     } else if (line.startsWith('npx ')) {
       expect(Object.keys(devDependencies)).toContain(command)
     } else {
