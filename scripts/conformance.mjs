@@ -28,9 +28,13 @@ const chosen = targets.filter(
   (/** @type {{ name: string }} */ { name }) => wanted.length === 0 || wanted.includes(name),
 )
 const isMissing = (/** @type {{ isInstalled(): boolean }} */ target) => !target.isInstalled()
-if (chosen.some(isMissing)) {
+if (chosen.some(isMissing) && !process.env['CONFORMANCE_INSTALLED']) {
   await ensureRuntimes()
   await ensureFrameworks()
+  // What is installed is looked at once in a process.
+  process.env['CONFORMANCE_INSTALLED'] = 'true'
+  const { code } = await run([CONDITION, '--import=tsx', import.meta.filename, ...process.argv.slice(2)], 'inherit')
+  process.exit(code)
 }
 const missing = chosen.filter(isMissing).map((/** @type {{ name: string }} */ { name }) => name)
 

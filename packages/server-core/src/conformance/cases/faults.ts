@@ -60,7 +60,7 @@ export const faultCases: readonly ConformanceCase[] = [
     const { messageBurst, messagesPerSecond } = ratesOf(member)
     if (messageBurst > 2_000) t.skip(`a burst of ${messageBurst} is more than this case sends`)
     // Those that refill meanwhile are allowed as well: within a few seconds it is over.
-    const emits = messageBurst + 5 * messagesPerSecond
+    const emits = messageBurst + 10 * messagesPerSecond
     for (let number = 0; number < emits; number++) member.send({ type: 'EMIT', payload: number, clients: 0 })
     // Several, since between two of them one may be allowed again.
     const presences = 50
@@ -85,7 +85,7 @@ export const faultCases: readonly ConformanceCase[] = [
     if (messageBurst > 2_000) t.skip(`a burst of ${messageBurst} is more than this case sends`)
     const pending = await t.posting('wait', 'require-ack=true&_timeout=60000')
     const data = await member.data('wait')
-    for (let number = 0; number < messageBurst + 5 * messagesPerSecond; number++)
+    for (let number = 0; number < messageBurst + 10 * messagesPerSecond; number++)
       member.send({ type: 'PRESENCE', payload: {} })
     member.ack(data)
     await member.error('RATE_LIMITED')
