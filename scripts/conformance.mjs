@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rulesOf, tableOf, withTable } from './conformance-table.mjs'
-import { ensureInstalled, ensureRuntimes } from './ensure.mjs'
+import { ensureFrameworks, ensureInstalled, ensureRuntimes } from './ensure.mjs'
 import { fail, root } from './run.mjs'
 
+const program = join(root, 'test/conformance/run-target.ts')
 const CONDITION = '--conditions=@websockets.do/source'
 
 await ensureInstalled()
@@ -27,23 +28,33 @@ const chosen = targets.filter(
   (/** @type {{ name: string }} */ { name }) => wanted.length === 0 || wanted.includes(name),
 )
 const isMissing = (/** @type {{ isInstalled(): boolean }} */ target) => !target.isInstalled()
-if (chosen.some(isMissing)) await ensureRuntimes()
+if (chosen.some(isMissing)) {
+  await ensureRuntimes()
+  await ensureFrameworks()
+}
 const missing = chosen.filter(isMissing).map((/** @type {{ name: string }} */ { name }) => name)
+
+/** @type {string[]} */
+const runnable = chosen
+  .map((/** @type {{ name: string }} */ { name }) => name)
+  .filter((/** @type {string} */ name) => !missing.includes(name))
+console.log('Start to first answer, one after the other:')
+for (const name of runnable) {
+  const { output } = await run([CONDITION, '--import=tsx', program, name, 'start'], 'pipe')
+  const { firstAnswerMs = '–' } = JSON.parse(output.trimEnd().split('\n').at(-1) || '{}')
+  console.log(`  ${name.padEnd(12)} ${String(firstAnswerMs).padStart(4)} ms`)
+}
 
 console.log('Running every case, side by side. Events are retained for two minutes, and that is waited for …')
 /** @type {Column[]} */
-const columns = await Promise.all(
-  chosen
-    .filter((/** @type {{ name: string }} */ { name }) => !missing.includes(name))
-    .map((/** @type {{ name: string }} */ { name }) => column(name)),
-)
+const columns = await Promise.all(runnable.map(column))
 const rules = rulesOf(readFileSync(join(root, 'docs/protocol.md'), 'utf8'))
 const table = tableOf(rules, columns, notSeen)
 console.log(`\n${table}\n`)
-for (const { name, results, firstAnswerMs } of columns) {
+for (const { name, results } of columns) {
   const count = (/** @type {string} */ outcome) => results.filter((result) => result.outcome === outcome).length
   const counts = `${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped`
-  console.log(`${name.padEnd(12)} ${counts}; first answer after ${firstAnswerMs ?? '–'} ms`)
+  console.log(`${name.padEnd(12)} ${counts}`)
 }
 const failures = columns.flatMap(({ name, results }) =>
   results.filter(({ outcome }) => outcome === 'fail').map((result) => ({ name, ...result })),
@@ -63,10 +74,9 @@ if (wanted.length === 0) {
  * @param {string} name
  * @returns {Promise<Column>}
  * @typedef {import('./conformance-table.mjs').Result & { title: string, frames?: readonly string[] }} Told
- * @typedef {{ name: string, results: readonly Told[], firstAnswerMs?: number }} Column
+ * @typedef {{ name: string, results: readonly Told[] }} Column
  */
 async function column(name) {
-  const program = join(root, 'test/conformance/run-target.ts')
   const { code, output, errors } = await run([CONDITION, '--import=tsx', program, name], 'pipe')
   const line = output.trimEnd().split('\n').at(-1) ?? ''
   if (code === 0 && line.startsWith('{')) return { name, ...JSON.parse(line) }

@@ -1,11 +1,13 @@
 // The runtimes and bridges over which the adapters' suite runs: how a server is opened in each, and what each lacks.
 import type { OpenAdapter, Without } from '@websockets.do/server-core/conformance'
+import { openCrossws } from './openers/crossws'
 import { openMemory } from './openers/memory'
 import { openMockSocket } from './openers/mock-socket'
 import { installMsw, openMsw } from './openers/msw'
 import { openNode } from './openers/node'
 import { openIn } from '../runtime/servers/open-in'
 import { openWorkerd } from '../runtime/servers/workerd'
+import { hasFrameworks } from '../frameworks/support/installed'
 import { miniflare, runtimes } from '../runtime/support/runtimes'
 
 export interface Target {
@@ -37,7 +39,7 @@ const workerd = {
   isInstalled: () => miniflare !== undefined,
 } as const
 
-export const targets: readonly Target[] = [
+const all: readonly Target[] = [
   { name: 'memory', open: openMemory, without: {}, isInstalled },
   { name: 'Node', open: openNode, without: {}, isInstalled },
   {
@@ -63,7 +65,13 @@ export const targets: readonly Target[] = [
   inProcess('Bun'),
   inProcess('Deno'),
   { ...workerd, name: 'workerd', open: openWorkerd },
+  { name: 'crossws', open: openCrossws, without: {}, isOther: true, isInstalled: () => hasFrameworks },
 ]
+
+/** Each is given time: many of them run at once, and answers over a network come when the machine has got to them. */
+export const targets: readonly Target[] = all.map((target) => {
+  return { ...target, open: async (options) => ({ deadlineMs: 20_000, ...(await target.open(options)) }) }
+})
 
 /** One that runs a program which serves on a port. */
 function inProcess(name: string): Target {

@@ -1,13 +1,12 @@
-// The crossws adapter for real, by crossws' own Node adapter: what every adapter must get right, and what is crossws' own.
+// The crossws adapter for real, by crossws' own Node adapter: what is crossws' own.
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from '@websockets.do/server-core'
-import { describeAdapter } from '@websockets.do/server-core/conformance'
 import { crossws, type CrosswsHooks } from '@websockets.do/server-core/crossws'
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { describeInProcess } from '../adapters/in-process'
-import { openCrossws, serveByCrossws } from '../conformance/openers/crossws'
+import { serveByCrossws } from '../conformance/openers/crossws'
 import { tellMissing } from '../runtime/support/missing'
 import { join } from '../support/seed-client'
 import { framework, hasFrameworks } from './support/installed'
@@ -23,8 +22,6 @@ interface CrosswsNode {
 tellMissing('crossws', [{ name: 'crossws', command: hasFrameworks || undefined }])
 
 describe.skipIf(!hasFrameworks)('crossws', () => {
-  describeAdapter('a server over crossws', openCrossws, { describe, it, afterAll })
-
   describeInProcess('crossws', async (server) => {
     const { url, close } = await serveByCrossws(server)
     let closing: Promise<void> | undefined

@@ -1,7 +1,10 @@
 // How much a client may send, what is free, and what becomes of one that goes on and on.
+import { createServer } from '@websockets.do/server-core'
+import { memory } from '@websockets.do/server-core/memory'
 import { describe, expect, it } from 'vitest'
 import type { RawMember } from '@websockets.do/server-core/mock'
 import { ask, post, upgrade } from '../support/requests'
+import { join } from '../support/seed-client'
 import { createWorld } from '../support/world'
 
 function times(count: number, act: (n: number) => void): void {
@@ -25,6 +28,20 @@ describe('the rate of a connection', () => {
     expect(payload).toMatchObject({ success: false, ref: 'r', error: { code: 'RATE_LIMITED', retryAfterMs: 20 } })
     expect(member.of('ERROR')).toEqual([])
     expect(member.closed).toBeUndefined()
+  })
+
+  it('never says 0 ms, also where there is a token again by the time it says so [CL-8]', async () => {
+    // Each look at the clock is 4 ms later than the one before: sometimes a token comes back just then.
+    let now = 0
+    const clock = { now: () => (now += 4), unixNow: () => now, after: () => () => {}, every: () => () => {} }
+    const server = createServer({ clock, limits: { messagesPerSecond: 20, messageBurst: 100 } })
+    const member = await join(memory(server), '/room/listen')
+    times(400, (n) => member.send({ type: 'EMIT', payload: n }))
+    await member.nth('EMITTED', 400)
+    const refused = member.of('EMITTED').filter(({ payload }) => !payload.success)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { payload } of refused) expect(payload.error.retryAfterMs).toBeGreaterThan(0)
+    await server.close({ drainMs: 0 })
   })
 
   it('refills by 50 a second, and retryAfterMs is true [CL-8]', async () => {

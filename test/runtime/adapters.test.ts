@@ -1,5 +1,5 @@
-// A server in every runtime that has an adapter, as a process of its own: the whole conformance kit, and what only a real runtime shows.
-import { formatReport, type Report, type RunOptions, runConformance } from '@websockets.do/server-core/conformance'
+// A server in every runtime that has an adapter, as a process of its own: what only a real runtime shows. The suite for all of them is test/conformance/adapters.test.ts.
+import { formatReport, type Report, runConformance } from '@websockets.do/server-core/conformance'
 import { describe, expect, it, type TestContext } from 'vitest'
 import { endlessFragments } from '../adapters/attacks'
 import { EventReader } from '../support/event-source'
@@ -19,23 +19,6 @@ tellMissing('the server', others)
 // Each of them by itself, and all of them side by side: what takes long is waiting.
 for (const { name, command } of others) {
   describe(`a server on ${name}`, { concurrent: true, skip: !command }, () => {
-    // What every adapter must get right, in words of its own, belongs here too: describeAdapter(name, openIn(name)).
-
-    it('keeps every rule that a client can see', async (test) => {
-      const report = await conform(test, { history: { readable: true }, getEmit: true })
-      expect(skipped(report)).toEqual(['no token: pass --token for a server that asks', 'slow: pass --slow'])
-    })
-
-    it('keeps every rule where a token is asked for', async (test) => {
-      const report = await conform(test, { history: { readable: true }, getEmit: true, token: 'secret' })
-      expect(skipped(report)).toEqual(['slow: pass --slow'])
-    })
-
-    it('pings, measures, and cuts off who does not answer [CL-5, MS-2, MS-4, LI-2]', async (test) => {
-      const options = { heartbeat: { intervalMs: 500, timeoutMs: 3_000 } }
-      expect(skipped(await conform(test, options, { slow: true, only: ['CL-5', 'MS-2', 'MS-4', 'LI-2'] }))).toEqual([])
-    })
-
     it('brings 1,000 frames in their order, and the close after them [EM-9, HL-1]', async (test) => {
       const server = await start(test, { limits: { messageBurst: 2_000 } })
       const [reader, writer] = [await join(server, '/room/listen'), await join(server, '/room/listen')]
@@ -226,20 +209,8 @@ async function start({ onTestFinished, task }: TestContext, options: AdapterOpti
   return { ...server, post }
 }
 
-async function conform(test: TestContext, options: AdapterOptions, how: RunOptions = {}): Promise<Report> {
-  const report = await runConformance(await start(test, options), how)
-  expect(failures(report)).toBe('')
-  return report
-}
-
 function failures(report: Report): string {
   return report.failed === 0 ? '' : formatReport(report)
-}
-
-/** Why cases were skipped, each reason once. */
-function skipped({ results }: Report): string[] {
-  const reasons = results.filter(({ outcome }) => outcome === 'skip').map(({ detail = '' }) => detail)
-  return [...new Set(reasons)].toSorted()
 }
 
 /** Joins and reads nothing any more. */

@@ -124,10 +124,10 @@ export class MemberConnection implements Connection {
 
   // Every EMIT that can be read gets its one EMITTED [CL-4].
   #tooDeep(member: Member, type: string, fields: JsonObject): void {
-    const { limits, clock } = this.#options.settings
+    const { limits } = this.#options.settings
     const detail = `expected JSON nested at most ${limits.maxJsonDepth} deep`
     if (type !== 'EMIT') return this.#bad(member, detail)
-    const result = this.#charge(member) ? refused('BAD_PAYLOAD', detail) : tooMany(this.#rate.waitMs(clock.now()))
+    const result = this.#charge(member) ? refused('BAD_PAYLOAD', detail) : tooMany(this.#waitMs())
     this.#emitted(member, result, refOf(fields))
   }
 
@@ -139,7 +139,7 @@ export class MemberConnection implements Connection {
     step: () => void | PromiseLike<void>,
     refuse: (retryAfterMs: number) => void,
   ): void {
-    if (!this.#charge(member)) return refuse(this.#rate.waitMs(this.#options.settings.clock.now()))
+    if (!this.#charge(member)) return refuse(this.#waitMs())
     if (!member.inOrder.take(step, bytes)) refuse(1_000)
   }
 
@@ -203,6 +203,11 @@ export class MemberConnection implements Connection {
       channel.cut(member, { code: 'RATE_LIMITED', message, retryAfterMs: RETRY_AFTER_ABUSE_MS })
     }
     return false
+  }
+
+  /** For one that was refused: by now there may be a token again. */
+  #waitMs(): number {
+    return Math.max(1, this.#rate.waitMs(this.#options.settings.clock.now()))
   }
 
   #bad(member: Member, detail: string): void {

@@ -34,15 +34,21 @@ export const targetCases: readonly ConformanceCase[] = [
     const here = await t.join()
     for (const { socket } of away) socket.close(4000)
     for (const member of away) await member.ended()
-    // One of three is chosen ten times by chance once in 59,049 runs.
-    for (let draw = 0; draw < 10; draw++) await t.post(draw, 'clients=1')
+    // One of three is chosen ten times in a row by chance once in 59,049 runs. The server may hear of a close later than its client.
+    let inARow = 0
+    for (let draw = 0; draw < 60 && inARow < 10; draw++) {
+      await t.post(draw, 'clients=1')
+      await t.fence(here)
+      inARow = here.heard.at(-1) === draw ? inARow + 1 : 0
+    }
+    same(inARow, 10, 'how many draws in a row chose the connected member')
     like(
       await t.post('two', 'clients=2'),
       { status: 200, body: { recipients: 2 } },
       'the answer where they are too few',
     )
     await t.fence(here)
-    same(here.heard, [...Array.from({ length: 10 }, (_, draw) => draw), 'two'], 'what the connected member heard')
+    same(here.heard.at(-1), 'two', 'what the connected member heard last')
   }),
   full('EM-4', 'takes 0 for nobody, and one to six digits for a number', async (t) => {
     const member = await t.join()
