@@ -68,6 +68,19 @@ describe('a server that takes over', () => {
     for (const server of [before, after]) await server.close({ drainMs: 0 })
   })
 
+  it('keeps the order of a stream though its clock was set back between two events [RS-1]', async () => {
+    const before = createServer()
+    for (let n = 1; n <= 3; n++) await before.channel('room').emit(n)
+    const saved = copy(before.save())
+    const room = saved.channels[0]!
+    const events = room.events.map((event, at) => ({ ...event, ageMs: at * 1_000 }))
+    const after = createServer({ saved: { ...saved, channels: [{ ...room, events }] }, history: { maxEvents: 2 } })
+    const kept = after.save().channels[0]!
+    expect(kept.events.map(({ seq }) => seq)).toEqual([2, 3])
+    expect(kept).toMatchObject({ seq: 3, floor: 1 })
+    for (const server of [before, after]) await server.close({ drainMs: 0 })
+  })
+
   it.each<[string, object]>([
     ['nothing', {}],
     ['another version', { version: 2, savedAt: 0, channels: [] }],
