@@ -102,6 +102,13 @@ describe('a server that takes over', () => {
       const channel = { name: 'a', epoch: 'e', seq: 1, floor: 0, events: [{ ...event, [field]: 5 }] }
       return [`an event whose ${field} is another thing`, { version: 1, savedAt: 0, channels: [channel] }]
     }),
+    ...[{ url: 'http://any.test/' }, { url: 'http://any.test/', headers: ['no pair'] }].map(
+      (opening): [string, object] => {
+        const member = { clientID: 'client_1', presence: {}, joinedAt: 0, attempt: 0, opening }
+        const channel = { name: 'a', epoch: 'e', seq: 0, floor: 0, events: [], members: [member] }
+        return ['a member whose request has no headers', { version: 1, savedAt: 0, channels: [channel] }]
+      },
+    ),
   ])('tells onError of what was not saved so, and starts without it: %s [ER-1]', async (_, saved) => {
     const told: unknown[] = []
     const server = createServer({ saved: saved as never, onError: (error) => void told.push(error) })
