@@ -142,6 +142,22 @@ describe.skipIf(!miniflare)('a server in Durable Objects', () => {
     expect(await member.nth('DATA')).toMatchObject({ payload: 2, seq: 1 })
   })
 
+  it('gives no place in the stream twice, and replays nothing with a hole, where an event is more than a row may have [RS-2]', async () => {
+    const server = await start({
+      history: { readable: true, maxBytes: 1e8 },
+      limits: { maxMessageBytes: 3e6, maxBufferedBytes: 1e7 },
+    })
+    const first = await join(server, '/room/listen')
+    const { epoch } = first.received[0]!.payload
+    for (const payload of ['1', JSON.stringify('x'.repeat(2_500_000))]) await post(server, '/room/emit', payload)
+    await server.ask('restart', 'room')
+    await post(server, '/room/emit', '3')
+    expect((await first.nth('DATA', 3))['seq']).toBe(3)
+    await server.ask('restart', 'room')
+    const late = await join(server, `/room/listen?since=${epoch}:1`)
+    expect(late.received[0]!.payload).toMatchObject({ seq: 3, recovered: false })
+  })
+
   it('leaves what a subclass has stored beside it', async () => {
     const server = await start()
     await server.sql('CREATE TABLE notes (text TEXT)', 'room')

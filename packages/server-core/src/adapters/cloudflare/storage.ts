@@ -41,7 +41,13 @@ export class ChannelStorage implements Journal {
 
   event(channel: string, event: SavedEvent): void {
     const text = JSON.stringify(event.sent === event.payload ? { ...event, sent: undefined } : event)
-    this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+    try {
+      this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+    } catch (error) {
+      // Larger than a row may be: its place must neither be given again nor be a hole in what is replayed [RS-2].
+      this.dropped(channel, event.seq)
+      throw error
+    }
     this.#afterwards()
   }
 
