@@ -68,6 +68,19 @@ describe('a server that takes over', () => {
     for (const server of [before, after]) await server.close({ drainMs: 0 })
   })
 
+  it('keeps the order of a stream though its clock was set back between two events [RS-1]', async () => {
+    const before = createServer()
+    for (let n = 1; n <= 3; n++) await before.channel('room').emit(n)
+    const saved = copy(before.save())
+    const room = saved.channels[0]!
+    const events = room.events.map((event, at) => ({ ...event, ageMs: at * 1_000 }))
+    const after = createServer({ saved: { ...saved, channels: [{ ...room, events }] }, history: { maxEvents: 2 } })
+    const kept = after.save().channels[0]!
+    expect(kept.events.map(({ seq }) => seq)).toEqual([2, 3])
+    expect(kept).toMatchObject({ seq: 3, floor: 1 })
+    for (const server of [before, after]) await server.close({ drainMs: 0 })
+  })
+
   it.each<[string, object]>([
     ['nothing', {}],
     ['another version', { version: 2, savedAt: 0, channels: [] }],
@@ -89,6 +102,13 @@ describe('a server that takes over', () => {
       const channel = { name: 'a', epoch: 'e', seq: 1, floor: 0, events: [{ ...event, [field]: 5 }] }
       return [`an event whose ${field} is another thing`, { version: 1, savedAt: 0, channels: [channel] }]
     }),
+    ...[{ url: 'http://any.test/' }, { url: 'http://any.test/', headers: ['no pair'] }].map(
+      (opening): [string, object] => {
+        const member = { clientID: 'client_1', presence: {}, joinedAt: 0, attempt: 0, opening }
+        const channel = { name: 'a', epoch: 'e', seq: 0, floor: 0, events: [], members: [member] }
+        return ['a member whose request has no headers', { version: 1, savedAt: 0, channels: [channel] }]
+      },
+    ),
   ])('tells onError of what was not saved so, and starts without it: %s [ER-1]', async (_, saved) => {
     const told: unknown[] = []
     const server = createServer({ saved: saved as never, onError: (error) => void told.push(error) })

@@ -154,6 +154,26 @@ describe('the sweeps of a server that sleeps', () => {
   })
 })
 
+describe('a server that sleeps, and is closed', () => {
+  it('waits for acknowledgements no longer than until they are there [HL-1]', async () => {
+    const target = sleepingServer({ idleMs: 10_000 })
+    const member = await joined(target, '/room/listen', { ack: false })
+    const sent = target.core().channel('room').emit(1, { requireAck: true, timeoutMs: 9_000 })
+    await target.pass(0)
+    let isClosed = false
+    const closing = target.core().close()
+    void closing.then(() => (isClosed = true))
+    await target.pass(1_000)
+    expect(isClosed).toBe(false)
+    member.ack(member.of('DATA')[0]!['eventID'])
+    await target.pass(100)
+    expect(isClosed).toBe(true)
+    expect(await sent).toMatchObject({ success: true })
+    expect((await member.ended).code).toBe(1012)
+    expect(target.errors).toEqual([])
+  })
+})
+
 describe('a journal', () => {
   it('is written once for an event, and not at all for a frame that changes nothing', async () => {
     const target = sleepingServer()

@@ -142,6 +142,58 @@ describe.skipIf(!miniflare)('a server in Durable Objects', () => {
     expect(await member.nth('DATA')).toMatchObject({ payload: 2, seq: 1 })
   })
 
+  it('gives no place in the stream twice, and replays nothing with a hole, where an event is more than a row may have [RS-2]', async () => {
+    const server = await start({
+      history: { readable: true, maxBytes: 1e8 },
+      limits: { maxMessageBytes: 3e6, maxBufferedBytes: 1e7 },
+    })
+    const first = await join(server, '/room/listen')
+    const { epoch } = first.received[0]!.payload
+    for (const payload of ['1', JSON.stringify('x'.repeat(2_500_000))]) await post(server, '/room/emit', payload)
+    await server.ask('restart', 'room')
+    await post(server, '/room/emit', '3')
+    expect((await first.nth('DATA', 3))['seq']).toBe(3)
+    await server.ask('restart', 'room')
+    const late = await join(server, `/room/listen?since=${epoch}:1`)
+    expect(late.received[0]!.payload).toMatchObject({ seq: 3, recovered: false })
+  })
+
+  it('leaves what a subclass has stored beside it', async () => {
+    const server = await start()
+    await server.sql('CREATE TABLE notes (text TEXT)', 'room')
+    await server.sql("INSERT INTO notes VALUES ('mine')", 'room')
+    const member = await join(server, '/room/listen')
+    await member.leave(1000)
+    expect(
+      await until(
+        () => server.ask<string[]>('tables', 'room'),
+        (tables) => !tables.includes('channels'),
+      ),
+    ).toEqual(['notes'])
+    await until(
+      () => server.ask<number | null>('alarm', 'room'),
+      (at) => at === null,
+    )
+    expect(await server.sql('SELECT text FROM notes', 'room')).toEqual([{ text: 'mine' }])
+  })
+
+  it.each(['{', 'null'])('begins anew where it cannot read what it has stored, such as %s', async (broken) => {
+    const server = await start(open)
+    const member = await join(server, '/room/listen')
+    for (const payload of ['1', '2']) await post(server, '/room/emit', payload)
+    await server.sql(`UPDATE events SET event = '${broken}'`, 'room')
+    await server.ask('restart', 'room')
+    expect((await member.ended).code).toBe(1012)
+    const next = await join(server, '/room/listen')
+    expect(next.received[0]!.payload).toMatchObject({ seq: 0, members: [] })
+    await post(server, '/room/emit', '3')
+    // Nothing of what was there is mixed with what comes.
+    await server.ask('restart', 'room')
+    const history = await server.fetch(`${server.url}/room/history`)
+    expect(await history.json()).toMatchObject({ seq: 1, history: [{ payload: 3, seq: 1 }] })
+    expect(await server.ask('stats', 'room')).toMatchObject({ members: 1 })
+  })
+
   it('keeps the places and the stream of a channel whose object was made again, for its client', async () => {
     const server = await start({ ...open })
     const client = createClient({ url: server.url, WebSocket: WebSocket as never, fetch: server.fetch })

@@ -169,14 +169,17 @@ export class Server {
   #settled(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.#registry.awaitedCount === 0) return resolve()
+      // A clock that sleeps repeats nothing, so each look sets the next.
+      const look = () => {
+        cancelLook = this.#clock.after(20, look)
+        if (this.#registry.awaitedCount === 0) stop()
+      }
+      let cancelLook = this.#clock.after(20, look)
       const stop = () => {
-        stopPolling()
+        cancelLook()
         cancelDeadline()
         resolve()
       }
-      const stopPolling = this.#clock.every(20, () => {
-        if (this.#registry.awaitedCount === 0) stop()
-      })
       const cancelDeadline = this.#clock.after(withinMs, stop)
     })
   }

@@ -38,6 +38,7 @@ export class ChannelObject {
       if (pathname === '/stats') return Response.json(this.#inner.server.stats())
       if (pathname === '/alarm') return Response.json(await this.#state.storage.getAlarm())
       if (pathname === '/tables') return Response.json(this.#tables())
+      if (pathname === '/sql') return Response.json(this.#sql(searchParams.get('query') ?? ''))
       if (pathname === '/restart') return Response.json(this.#renew())
       const [channel = '', clientID = ''] = [searchParams.get('channel'), searchParams.get('clientID')].map(String)
       return Response.json(this.#inner.server.channel(channel).disconnect(clientID))
@@ -89,8 +90,12 @@ export class ChannelObject {
     return ++this.#lives
   }
 
+  #sql(query: string): Record<string, unknown>[] {
+    return this.#state.storage.sql.exec(query).toArray()
+  }
+
   #tables(): string[] {
-    const tables = this.#state.storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
+    const tables = this.#sql("SELECT name FROM sqlite_master WHERE type = 'table'")
     return tables.map(({ name }) => String(name)).filter((name) => !name.startsWith('_'))
   }
 }

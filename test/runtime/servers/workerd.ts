@@ -15,6 +15,8 @@ export interface OpenedWorkerd extends OpenedAdapter {
   readonly fetch: typeof fetch
   /** Asks the object of a channel: `lives`, `stats`, `alarm`, `tables`, `restart`. */
   ask<T>(what: string, channel: string): Promise<T>
+  /** Asks its storage. */
+  sql<T>(query: string, channel: string): Promise<T[]>
 }
 
 /** As much of miniflare and undici as is used here. They are not installed where the types are checked. */
@@ -68,6 +70,7 @@ export async function openWorkerd(options: WorkerdOptions = {}): Promise<OpenedW
     fetch: ((address: string, init: object = {}) => undici.fetch(address, { ...init, dispatcher })) as typeof fetch,
     ...(options.token !== undefined && { token: options.token }),
     ask,
+    sql: (query, channel) => ask('sql', channel, `&query=${encodeURIComponent(query)}`),
     disconnect: (channel, clientID) => ask('disconnect', channel, `&clientID=${clientID}`),
     close: () => (ended ??= worker.dispose()),
   }

@@ -69,7 +69,13 @@ export function cloudflare<Env = Record<string, unknown>>(
       server.report(new Error(missing), 'the configuration of the Worker')
       return failure('INTERNAL', 'this server is not set up')
     }
-    return await namespace.get(namespace.idFromName(route.channel) as never).fetch(request)
+    try {
+      return await namespace.get(namespace.idFromName(route.channel) as never).fetch(request)
+    } catch (error) {
+      // Such as an object that is overloaded, or was reset by a deploy while it was asked.
+      server.report(error, `the object of channel ${route.channel}`)
+      return failure('INTERNAL', 'the server could not handle this request')
+    }
   }
 
   class ChannelObject extends HibernatingObject {

@@ -102,10 +102,12 @@ export class Registry {
     const events = channels.flatMap((saved) => {
       const channel = new Channel(saved.name, this.#settings, saved)
       this.#channels.set(saved.name, channel)
-      return saved.events.map((event) => ({ channel, event }))
+      let ageMs = Infinity
+      // Where the wall clock was set back in between, a later event seems to be older than the one before it.
+      return saved.events.map((event) => ({ channel, event, ageMs: (ageMs = Math.min(ageMs, event.ageMs)) }))
     })
-    events.sort((one, other) => other.event.ageMs - one.event.ageMs)
-    for (const { channel, event } of events) channel.stream.restore({ ...event, ageMs: event.ageMs + sinceMs })
+    events.sort((one, other) => other.ageMs - one.ageMs)
+    for (const { channel, event, ageMs } of events) channel.stream.restore({ ...event, ageMs: ageMs + sinceMs })
   }
 
   /** Ends the sweeps for good: nobody listens any more. */

@@ -108,7 +108,17 @@ function isSavedMember(member: unknown): boolean {
   if (typeof joinedAt !== 'number' || typeof attempt !== 'number') return false
   if (session !== undefined && typeof session !== 'string') return false
   if (away !== undefined && !(isRecord(away) && typeof away['since'] === 'number')) return false
-  return opening === undefined || (isRecord(opening) && typeof opening['url'] === 'string')
+  return opening === undefined || isSavedRequest(opening)
+}
+
+function isSavedRequest(opening: unknown): boolean {
+  if (!isRecord(opening) || typeof opening['url'] !== 'string' || !Array.isArray(opening['headers'])) return false
+  // A `Request` that cannot be made would throw only when its member emits.
+  return opening['headers'].every((header: unknown) => Array.isArray(header) && header.every(isString))
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -153,8 +153,10 @@ export class HibernatingObject {
     this.#storage.flush()
     const dueInMs = this.server.dueInMs()
     if (dueInMs === undefined) {
-      if (await this.#storage.clearIfEmpty()) this.#alarmAt = undefined
-      return
+      const clearing = this.#storage.clearIfEmpty()
+      // At once: whoever comes meanwhile has to set it anew.
+      if (clearing) this.#alarmAt = undefined
+      return clearing
     }
     const at = Math.ceil(Date.now() + dueInMs)
     if (this.#alarmAt !== undefined && this.#alarmAt <= at) return

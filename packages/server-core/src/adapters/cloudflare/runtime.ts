@@ -16,6 +16,7 @@ export interface ObjectStorage {
   setAlarm(at: number): Promise<void>
   deleteAlarm(): Promise<void>
   deleteAll(): Promise<void>
+  list(options: { readonly limit: number }): Promise<{ readonly size: number }>
 }
 
 export interface Sql {

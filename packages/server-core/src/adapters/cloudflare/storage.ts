@@ -1,7 +1,7 @@
 // What an object's SQLite keeps of its channels, and the alarm that wakes it. Tables are made when there is something to keep:
 // an object that was merely asked has no storage, and costs none.
 import type { Journal } from '../../core/ports'
-import type { Saved, SavedChannel, SavedEvent, SavedMember } from '../../core/saved'
+import { type Saved, type SavedChannel, type SavedEvent, savedFault, type SavedMember } from '../../core/saved'
 import type { ObjectStorage } from './runtime'
 
 export class ChannelStorage implements Journal {
@@ -10,6 +10,8 @@ export class ChannelStorage implements Journal {
   /** Where the events of a channel that are gone end, until it is written down. */
   readonly #floors = new Map<string, number>()
   #hasTables: boolean
+  /** Its tables are gone, and what is left when they are is not given back yet. */
+  #isToBeCleared = false
 
   /** `afterwards` is told of each change. */
   constructor(storage: ObjectStorage, afterwards: () => void) {
@@ -18,13 +20,16 @@ export class ChannelStorage implements Journal {
     this.#hasTables = this.#rows("SELECT 1 FROM sqlite_master WHERE name = 'channels'").length > 0
   }
 
-  /** For the option `saved`; undefined when there is nothing. */
+  /** For the option `saved`; undefined when there is nothing. Whoever is given what cannot be read has to say so: here it is gone by then. */
   load(unixNow: number): Saved | undefined {
     if (!this.#hasTables) return undefined
     const channels = this.#rows('SELECT name, epoch, floor FROM channels').map(({ name, epoch, floor }) =>
       this.#channel(String(name), String(epoch), Number(floor), unixNow),
     )
-    return { version: 1, savedAt: unixNow, channels }
+    const saved = { version: 1, savedAt: unixNow, channels } as const
+    // Nobody goes on with it, and what begins anew must not be mixed with it.
+    if (savedFault(saved) !== undefined) this.#drop()
+    return saved
   }
 
   opened(channel: string, epoch: string): void {
@@ -36,7 +41,13 @@ export class ChannelStorage implements Journal {
 
   event(channel: string, event: SavedEvent): void {
     const text = JSON.stringify(event.sent === event.payload ? { ...event, sent: undefined } : event)
-    this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+    try {
+      this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+    } catch (error) {
+      // Larger than a row may be: its place must neither be given again nor be a hole in what is replayed [RS-2].
+      this.dropped(channel, event.seq)
+      throw error
+    }
     this.#afterwards()
   }
 
@@ -77,21 +88,34 @@ export class ChannelStorage implements Journal {
     this.#floors.clear()
   }
 
-  /** Gives back all of it, once no channel is left: what is empty and has no alarm exists no more. */
-  async clearIfEmpty(): Promise<boolean> {
-    if (!this.#hasTables || this.#rows('SELECT 1 FROM channels LIMIT 1').length > 0) return false
+  /** Gives back all of it and the alarm, once no channel is left: what is empty exists no more. Undefined where there is something, or never was. */
+  clearIfEmpty(): Promise<void> | undefined {
+    if (this.#hasTables && this.#rows('SELECT 1 FROM channels LIMIT 1').length === 0) this.#drop()
+    if (this.#hasTables || !this.#isToBeCleared) return undefined
+    this.#isToBeCleared = false
+    return this.#clear()
+  }
+
+  async #clear(): Promise<void> {
+    await this.#storage.deleteAlarm()
+    // A subclass may keep something of its own.
+    const others = await this.#storage.list({ limit: 1 })
+    if (others.size === 0 && this.#rows(ANY_TABLE).length === 0) await this.#storage.deleteAll()
+  }
+
+  #drop(): void {
+    for (const table of ['events', 'members', 'channels']) this.#rows(`DROP TABLE ${table}`)
     this.#hasTables = false
-    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
-    return true
+    this.#isToBeCleared = true
   }
 
   #channel(name: string, epoch: string, kept: number, unixNow: number): SavedChannel {
     const events = this.#rows('SELECT event FROM events WHERE channel = ? ORDER BY seq', name).map(({ event }) => {
-      const saved = JSON.parse(String(event)) as SavedEvent
+      const saved = parse(event) as SavedEvent
       return { ...saved, sent: saved.sent ?? saved.payload, ageMs: Math.max(0, unixNow - saved.timestamp) }
     })
     const members = this.#rows('SELECT member FROM members WHERE channel = ? ORDER BY rowid', name).map(
-      ({ member }) => JSON.parse(String(member)) as SavedMember,
+      ({ member }) => parse(member) as SavedMember,
     )
     const floor = events[0] ? events[0].seq - 1 : kept
     return { name, epoch, seq: events.at(-1)?.seq ?? floor, floor, events, members }
@@ -101,6 +125,18 @@ export class ChannelStorage implements Journal {
     return this.#storage.sql.exec(query, ...values).toArray()
   }
 }
+
+/** What is no JSON is no record either, and found with those. */
+function parse(text: unknown): object {
+  try {
+    return Object(JSON.parse(String(text))) as object
+  } catch {
+    return {}
+  }
+}
+
+/** But the runtime's. */
+const ANY_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 4) != '_cf_' LIMIT 1"
 
 const TABLES = [
   'CREATE TABLE channels (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, floor INTEGER NOT NULL) WITHOUT ROWID',
