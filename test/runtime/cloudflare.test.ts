@@ -131,7 +131,11 @@ describe.skipIf(!miniflare)('a server in Durable Objects', () => {
     await server.fetch(`${server.url}/asked/members`)
     expect(await server.ask('tables', 'asked')).toEqual([])
     await post(server, '/room/emit', '1')
-    expect(await server.ask('tables', 'room')).toEqual(['channels', 'events', 'members'])
+    expect(await server.ask('tables', 'room')).toEqual([
+      'websockets_channels',
+      'websockets_events',
+      'websockets_members',
+    ])
     await until(
       () => server.ask<string[]>('tables', 'room'),
       (tables) => tables.length === 0,
@@ -181,7 +185,7 @@ describe.skipIf(!miniflare)('a server in Durable Objects', () => {
     const server = await start(open)
     const member = await join(server, '/room/listen')
     for (const payload of ['1', '2']) await post(server, '/room/emit', payload)
-    await server.sql(`UPDATE events SET event = '${broken}'`, 'room')
+    await server.sql(`UPDATE websockets_events SET event = '${broken}'`, 'room')
     await server.ask('restart', 'room')
     expect((await member.ended).code).toBe(1012)
     const next = await join(server, '/room/listen')

@@ -17,13 +17,13 @@ export class ChannelStorage implements Journal {
   constructor(storage: ObjectStorage, afterwards: () => void) {
     this.#storage = storage
     this.#afterwards = afterwards
-    this.#hasTables = this.#rows("SELECT 1 FROM sqlite_master WHERE name = 'channels'").length > 0
+    this.#hasTables = this.#rows("SELECT 1 FROM sqlite_master WHERE name = 'websockets_channels'").length > 0
   }
 
   /** For the option `saved`; undefined when there is nothing. Whoever is given what cannot be read has to say so: here it is gone by then. */
   load(unixNow: number): Saved | undefined {
     if (!this.#hasTables) return undefined
-    const channels = this.#rows('SELECT name, epoch, floor FROM channels').map(({ name, epoch, floor }) =>
+    const channels = this.#rows('SELECT name, epoch, floor FROM websockets_channels').map(({ name, epoch, floor }) =>
       this.#channel(String(name), String(epoch), Number(floor), unixNow),
     )
     const saved = { version: 1, savedAt: unixNow, channels } as const
@@ -35,14 +35,19 @@ export class ChannelStorage implements Journal {
   opened(channel: string, epoch: string): void {
     if (!this.#hasTables) for (const statement of TABLES) this.#rows(statement)
     this.#hasTables = true
-    this.#rows('INSERT OR REPLACE INTO channels (name, epoch, floor) VALUES (?, ?, 0)', channel, epoch)
+    this.#rows('INSERT OR REPLACE INTO websockets_channels (name, epoch, floor) VALUES (?, ?, 0)', channel, epoch)
     this.#afterwards()
   }
 
   event(channel: string, event: SavedEvent): void {
     const text = JSON.stringify(event.sent === event.payload ? { ...event, sent: undefined } : event)
     try {
-      this.#rows('INSERT OR REPLACE INTO events (channel, seq, event) VALUES (?, ?, ?)', channel, event.seq, text)
+      this.#rows(
+        'INSERT OR REPLACE INTO websockets_events (channel, seq, event) VALUES (?, ?, ?)',
+        channel,
+        event.seq,
+        text,
+      )
     } catch (error) {
       // Larger than a row may be: its place must neither be given again nor be a hole in what is replayed [RS-2].
       this.dropped(channel, event.seq)
@@ -60,37 +65,38 @@ export class ChannelStorage implements Journal {
     const text = JSON.stringify(member)
     // Whose place in the list stays: the order is that in which they came.
     const query =
-      'INSERT INTO members (channel, id, member) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET member = excluded.member'
+      'INSERT INTO websockets_members (channel, id, member) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET member = excluded.member'
     this.#rows(query, channel, member.clientID, text)
     this.#afterwards()
   }
 
   left(channel: string, clientID: string): void {
-    this.#rows('DELETE FROM members WHERE channel = ? AND id = ?', channel, clientID)
+    this.#rows('DELETE FROM websockets_members WHERE channel = ? AND id = ?', channel, clientID)
     this.#afterwards()
   }
 
   freed(channel: string): void {
     this.#floors.delete(channel)
-    for (const table of ['events', 'members']) this.#rows(`DELETE FROM ${table} WHERE channel = ?`, channel)
-    this.#rows('DELETE FROM channels WHERE name = ?', channel)
+    for (const table of ['websockets_events', 'websockets_members'])
+      this.#rows(`DELETE FROM ${table} WHERE channel = ?`, channel)
+    this.#rows('DELETE FROM websockets_channels WHERE name = ?', channel)
     this.#afterwards()
   }
 
   /** Writes what may be written together, once for all that has happened in a turn of the event loop. */
   flush(): void {
     for (const [channel, floor] of this.#floors) {
-      this.#rows('DELETE FROM events WHERE channel = ? AND seq <= ?', channel, floor)
+      this.#rows('DELETE FROM websockets_events WHERE channel = ? AND seq <= ?', channel, floor)
       // Events have no holes between them: as long as there is one, it tells where the floor is.
-      if (this.#rows('SELECT 1 FROM events WHERE channel = ? LIMIT 1', channel).length > 0) continue
-      this.#rows('UPDATE channels SET floor = ? WHERE name = ?', floor, channel)
+      if (this.#rows('SELECT 1 FROM websockets_events WHERE channel = ? LIMIT 1', channel).length > 0) continue
+      this.#rows('UPDATE websockets_channels SET floor = ? WHERE name = ?', floor, channel)
     }
     this.#floors.clear()
   }
 
   /** Gives back all of it and the alarm, once no channel is left: what is empty exists no more. Undefined where there is something, or never was. */
   clearIfEmpty(): Promise<void> | undefined {
-    if (this.#hasTables && this.#rows('SELECT 1 FROM channels LIMIT 1').length === 0) this.#drop()
+    if (this.#hasTables && this.#rows('SELECT 1 FROM websockets_channels LIMIT 1').length === 0) this.#drop()
     if (this.#hasTables || !this.#isToBeCleared) return undefined
     this.#isToBeCleared = false
     return this.#clear()
@@ -104,17 +110,20 @@ export class ChannelStorage implements Journal {
   }
 
   #drop(): void {
-    for (const table of ['events', 'members', 'channels']) this.#rows(`DROP TABLE ${table}`)
+    for (const table of ['websockets_events', 'websockets_members', 'websockets_channels'])
+      this.#rows(`DROP TABLE ${table}`)
     this.#hasTables = false
     this.#isToBeCleared = true
   }
 
   #channel(name: string, epoch: string, kept: number, unixNow: number): SavedChannel {
-    const events = this.#rows('SELECT event FROM events WHERE channel = ? ORDER BY seq', name).map(({ event }) => {
-      const saved = parse(event) as SavedEvent
-      return { ...saved, sent: saved.sent ?? saved.payload, ageMs: Math.max(0, unixNow - saved.timestamp) }
-    })
-    const members = this.#rows('SELECT member FROM members WHERE channel = ? ORDER BY rowid', name).map(
+    const events = this.#rows('SELECT event FROM websockets_events WHERE channel = ? ORDER BY seq', name).map(
+      ({ event }) => {
+        const saved = parse(event) as SavedEvent
+        return { ...saved, sent: saved.sent ?? saved.payload, ageMs: Math.max(0, unixNow - saved.timestamp) }
+      },
+    )
+    const members = this.#rows('SELECT member FROM websockets_members WHERE channel = ? ORDER BY rowid', name).map(
       ({ member }) => parse(member) as SavedMember,
     )
     const floor = events[0] ? events[0].seq - 1 : kept
@@ -139,7 +148,7 @@ function parse(text: unknown): object {
 const ANY_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 4) != '_cf_' LIMIT 1"
 
 const TABLES = [
-  'CREATE TABLE channels (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, floor INTEGER NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE events (channel TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (channel, seq)) WITHOUT ROWID',
-  'CREATE TABLE members (channel TEXT, id TEXT, member TEXT NOT NULL, PRIMARY KEY (channel, id))',
+  'CREATE TABLE websockets_channels (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, floor INTEGER NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE websockets_events (channel TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (channel, seq)) WITHOUT ROWID',
+  'CREATE TABLE websockets_members (channel TEXT, id TEXT, member TEXT NOT NULL, PRIMARY KEY (channel, id))',
 ]
