@@ -14,7 +14,8 @@ app.all('/realtime/*', (context) => realtime(context.req.raw, context.env))
 
 process.once('SIGTERM', async () => {
   await server.close({ drainMs: 2_000 })
-  process.exit()
+  // Deno has yet to write what everybody was told last.
+  setTimeout(() => process.exit(), 100)
 })
 
 export default { fetch: app.fetch }
