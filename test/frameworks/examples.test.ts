@@ -52,6 +52,7 @@ const examples: readonly Example[] = [
       'examples/hono-deno.ts',
     ),
     says: 'Hono answers.',
+    tells: false,
   },
   {
     name: 'Hono on workerd',
