@@ -1,5 +1,6 @@
 // Builds every entry in one run, so that all of them share one copy of the core in each format.
 import { defineConfig } from 'tsup'
+import { noBareImports } from '../../scripts/no-bare-imports.mjs'
 import { relativeMaps } from '../../scripts/relative-maps.mjs'
 
 export default defineConfig({
@@ -26,7 +27,7 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
-  plugins: [relativeMaps()],
+  plugins: [noBareImports(), relativeMaps()],
   noExternal: [/^@websockets\.do\/protocol/],
   // By a path, so that the declarations inline every file of the protocol: found as a package, only its index would be.
   dts: {

@@ -9,7 +9,7 @@ import { runtimes } from '../runtime/support/runtimes'
 import { launch, type Run } from '../support/launch'
 import { RawSocket, upgradeRequest } from '../support/raw-socket'
 import { hasFrameworks } from './support/installed'
-import { enter, expectMeeting, opened } from './support/meet'
+import { enter, expectMeeting, opened, reconnecting } from './support/meet'
 
 interface Example {
   readonly name: string
@@ -19,6 +19,8 @@ interface Example {
   readonly says: string
   /** Default 0; null where the signal itself ends it. */
   readonly exitCode?: number | null
+  /** Whether everybody is told that it goes down, which what runs it may not let it do. Default true. */
+  readonly tells?: boolean
   /** What the framework answers to an upgrade that nobody wants. Default 404. */
   readonly elsewhere?: number
   /** Where the framework has WebSockets of its own. */
@@ -50,6 +52,7 @@ const examples: readonly Example[] = [
       'examples/hono-deno.ts',
     ),
     says: 'Hono answers.',
+    tells: false,
   },
   {
     name: 'Hono on workerd',
@@ -58,6 +61,7 @@ const examples: readonly Example[] = [
       ...['examples/hono-workerd.jsonc', '--ip', '127.0.0.1', '--port', '0', '--persist-to', state],
     ],
     says: 'Hono answers.',
+    tells: false,
   },
   { name: 'h3', command: node('h3.ts'), says: 'h3 answers.' },
   {
@@ -69,6 +73,7 @@ const examples: readonly Example[] = [
     says: 'Nitro answers.',
     // It takes no notice of the signal, and opens what nobody wants.
     exitCode: null,
+    tells: false,
     elsewhere: 101,
   },
   {
@@ -82,6 +87,7 @@ const examples: readonly Example[] = [
     command: [process.execPath, 'node_modules/vite/bin/vite.js', 'examples/vite', '--port=0', '--host=127.0.0.1'],
     says: 'Vite answers.',
     exitCode: 128 + 15,
+    tells: false,
     own: async (url) => {
       const client = await (await fetch(`${url.replace('ws', 'http')}/@vite/client`)).text()
       return new WebSocket(`${url}/?token=${/wsToken = "([^"]+)"/.exec(client)?.[1]}`, 'vite-hmr')
@@ -108,14 +114,17 @@ async function start({ command: [program = '', ...args] = [] }: Example): Promis
 describe.skipIf(!hasFrameworks)('the examples', () => {
   for (const example of examples) {
     describe.skipIf(!example.command)(example.name, () => {
-      const { says, exitCode = 0, elsewhere = 404, own } = example
+      const { says, exitCode = 0, elsewhere = 404, tells = true, own } = example
 
       it('serves channels below /realtime, and ends in peace [CH-5, HL-1]', async () => {
         const { run, url } = await start(example)
         await expectMeeting(`${url}/realtime`)
-        await opened(enter(`${url}/realtime`, 'Cat'))
+        const cat = enter(`${url}/realtime`, 'Cat')
+        await opened(cat)
+        const lost = reconnecting(cat)
         run.child.kill('SIGTERM')
         expect(await run.ended).toBe(exitCode)
+        expect(await lost).toBe(tells ? 'DRAINING' : 'CONNECTION_LOST')
       })
 
       it('leaves the framework its own routes and WebSockets [CH-5]', async () => {

@@ -20,3 +20,10 @@ it.each(['client', 'react', 'server-core'])('%s names no folder of the machine t
     expect(sources.filter((source) => source.startsWith('/'))).toEqual([])
   }
 })
+
+it.each(['client', 'react', 'server-core'])('%s loads no chunk that does nothing, of which bundlers warn', (name) => {
+  const folder = join(root, 'packages', name, 'dist')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
+  const bare = /^import ?["']\.{1,2}\/chunk-/m
+  expect(files.filter((file) => bare.test(readFileSync(join(folder, file), 'utf8')))).toEqual([])
+})

@@ -80,4 +80,20 @@ describeInChromium('the example in two browsers', () => {
     expect(await emitted.json()).toMatchObject({ success: true, recipients: 1 })
     await ada.getByText('curl hi').waitFor()
   })
+
+  it.skipIf(!isInstalled)('keeps what was said last, and where one writes, on a small screen', async () => {
+    const page = await open('Ida')
+    await page.setViewportSize({ width: 360, height: 640 })
+    const said = Array.from({ length: 30 }, (_, index) => `line ${index}.`)
+    for (const text of said) {
+      const body = JSON.stringify({ event: 'message', data: { name: 'curl', text } })
+      await fetch(`${url}/realtime/lobby/emit`, { method: 'POST', body })
+    }
+    const last = page.getByText('line 29.')
+    await last.waitFor()
+    for (const element of [last, page.getByRole('button')]) {
+      const box = await element.boundingBox()
+      expect(box && box.y + box.height).toBeLessThanOrEqual(640)
+    }
+  })
 })

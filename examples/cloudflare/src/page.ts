@@ -23,6 +23,7 @@ lobby.on('message', ({ data }) => {
   const line = document.createElement('li')
   line.append(Object.assign(document.createElement('b'), { textContent: data.name }), ` ${data.text}`)
   element('messages').append(line)
+  line.scrollIntoView({ block: 'nearest' })
 })
 
 element('form').addEventListener('submit', async (event) => {

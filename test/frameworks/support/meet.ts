@@ -25,6 +25,13 @@ export async function opened(channel: Channel): Promise<void> {
   await until(channel, () => channel.snapshot().status.state === 'open')
 }
 
+/** Why it lost its connection, once it has. */
+export async function reconnecting(channel: Channel): Promise<string | undefined> {
+  await until(channel, () => channel.snapshot().status.state === 'reconnecting')
+  const { status } = channel.snapshot()
+  return status.state === 'reconnecting' ? status.reason.code : undefined
+}
+
 /** They see each other, one says something, the other hears and acknowledges it, and a POST reaches both. */
 export async function expectMeeting(url: string): Promise<void> {
   const [ann, ben] = [enter(url, 'Ann', 'lobby'), enter(url, 'Ben', 'lobby')]
