@@ -1,4 +1,4 @@
-// Reads vitest's JSON report into three numbers.
+// Reads vitest's JSON report into three numbers, and why tests were skipped.
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
  * @param {number} code vitest's exit code
  */
 export function countTests(report, code) {
-  const counts = { passed: 0, failed: 0, skipped: 0 }
+  const counts = { passed: 0, failed: 0, skipped: 0, reasons: /** @type {Map<string, number>} */ (new Map()) }
   if (existsSync(report)) {
     for (const file of JSON.parse(readFileSync(report, 'utf8')).testResults) addFile(counts, file)
   }
@@ -16,15 +16,19 @@ export function countTests(report, code) {
 }
 
 /**
- * @param {{ passed: number, failed: number, skipped: number }} counts
- * @param {{ status: string, assertionResults: { status: string }[] }} file
+ * @param {{ passed: number, failed: number, skipped: number, reasons: Map<string, number> }} counts
+ * @param {{ status: string, assertionResults: { status: string, meta?: { why?: string } }[] }} file
  */
 function addFile(counts, file) {
   let failed = 0
-  for (const { status } of file.assertionResults) {
+  for (const { status, meta } of file.assertionResults) {
     if (status === 'passed') counts.passed++
     else if (status === 'failed') failed++
-    else counts.skipped++
+    else {
+      counts.skipped++
+      const why = meta?.why ?? 'left out, or not installed: see above'
+      counts.reasons.set(why, (counts.reasons.get(why) ?? 0) + 1)
+    }
   }
   counts.failed += file.status === 'failed' ? Math.max(failed, 1) : failed
 }

@@ -11,7 +11,7 @@ import { root, run, tool } from './run.mjs'
  */
 export async function runTests(project, prepare) {
   // Whatever goes wrong before the tests is a failure in the count too.
-  let counts = { passed: 0, failed: 1, skipped: 0 }
+  let counts = { passed: 0, failed: 1, skipped: 0, reasons: new Map() }
   process.on('exit', () => console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`))
 
   await ensureInstalled()
@@ -31,5 +31,6 @@ export async function runTests(project, prepare) {
 
   counts = countTests(report, code)
   rmSync(report, { force: true })
+  for (const [why, count] of counts.reasons) console.log(`${String(count).padStart(4)} skipped: ${why}`)
   process.exitCode = code
 }

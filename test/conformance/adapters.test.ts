@@ -1,6 +1,6 @@
 // One suite, unchanged, over every runtime and bridge: those that this process has, and as part of `npm run test:runtimes` the others.
 import { describeAdapter } from '@websockets.do/server-core/conformance'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest'
 import { tellMissing } from '../runtime/support/missing'
 import { targets } from './targets'
 
@@ -19,7 +19,18 @@ for (const target of chosen) {
       putBack = install?.()
     })
     afterAll(() => putBack?.())
-    // Side by side, since over a network they wait.
-    describeAdapter('keeps the protocol', open, { describe, it: it.concurrent, afterAll, without })
+    describeAdapter('keeps the protocol', open, { describe, it: besideOthers, afterAll, without })
   })
+}
+
+/** Side by side, since over a network they wait. Why one is skipped is noted for whoever counts them. */
+function besideOthers(name: string, body: (context: unknown) => Promise<void>, timeoutMs?: number): void {
+  const run = (context: TestContext) =>
+    body({
+      skip(why: string) {
+        Object.assign(context.task.meta, { why })
+        context.skip(why)
+      },
+    })
+  it.concurrent(name, run, timeoutMs)
 }
