@@ -97,6 +97,27 @@ describe('a member of a server that was put away', () => {
   })
 })
 
+describe('a socket that cannot keep what it is told', () => {
+  it('is welcomed all the same, and the fault is reported [ER-1]', async () => {
+    const contexts: string[] = []
+    const server = createServer({ onError: (_error, context) => void contexts.push(context) })
+    const accept = await server.upgrade(new Request('http://localhost/room/listen'))
+    if (accept instanceof Response) throw new Error('expected to be let in')
+    const sent: string[] = []
+    accept({
+      send: (text) => void sent.push(text),
+      close() {},
+      save() {
+        throw new Error('too large')
+      },
+    })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toContain('"CONNECTED"')
+    expect(contexts).toEqual(['saving a socket'])
+    await server.close({ drainMs: 0 })
+  })
+})
+
 describe('the sweeps of a server that sleeps', () => {
   it('wake it about once an interval for all of its members together [CL-5]', async () => {
     const target = sleepingServer({ ...HOURLY, idleMs: 10_000 })

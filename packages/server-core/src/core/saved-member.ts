@@ -23,10 +23,15 @@ export function saveLine(member: Member, settings: Settings): void {
   const { socket } = member.line
   if (!socket.save || member.observer || !member.open) return
   const { clientID, latency, pingDueAt, pingedAt, line } = member
-  socket.save({
-    ...{ clientID, latency, badMessages: line.badMessages, pingDueAt: unixTime(pingDueAt, settings) },
-    ...(pingedAt !== undefined && { pingedAt: unixTime(pingedAt, settings) }),
-  })
+  try {
+    socket.save({
+      ...{ clientID, latency, badMessages: line.badMessages, pingDueAt: unixTime(pingDueAt, settings) },
+      ...(pingedAt !== undefined && { pingedAt: unixTime(pingedAt, settings) }),
+    })
+  } catch (error) {
+    // It is lost with the process then, and its member comes back by its session.
+    settings.onError(error, 'saving a socket')
+  }
 }
 
 export function restoreLine(member: Member, saved: SavedLine, settings: Settings): void {
