@@ -117,8 +117,10 @@ export class Listening {
     let ask: Ask | undefined
     // Most of those that are taken back emit nothing before they are put away again.
     return this.#connection(channel, line, () => {
+      if (ask) return ask
       const request = requestOf(line.opening)
-      return (ask ??= { request, channel: channel.name, action: 'emit', token: tokenOf(request, 'token') })
+      ask = { request, channel: channel.name, action: 'emit', token: tokenOf(request, 'token') }
+      return ask
     })
   }
 
