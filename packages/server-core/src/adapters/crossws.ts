@@ -6,6 +6,7 @@ import type { Exposure } from '../http/origin'
 import type { Server } from '../server'
 import { belowBasePath, checkBasePath } from './base-path'
 import { asksForWebSocket, subprotocolOf } from './handshake'
+import { wsLimits, type WsLimits } from './ws-limits'
 
 export interface CrosswsMountOptions {
   /** Such as `/realtime`: what does not lie below is answered with 404. Default: everything lies below. */
@@ -47,12 +48,7 @@ export interface CrosswsMounted {
   /** The server's limits, for the `options` of crossws' plugin, or its part `node` for crossws' own Node adapter. Without them `ws` buffers up to 100 MiB of a message. */
   readonly options: {
     readonly node: {
-      readonly serverOptions: {
-        readonly maxPayload: number
-        readonly maxFragments: number
-        readonly maxBufferedChunks: number
-        readonly closeTimeout: number
-      }
+      readonly serverOptions: WsLimits
     }
   }
 }
@@ -63,7 +59,7 @@ export function crossws(
   { basePath = '', exposure = 'public' }: CrosswsMountOptions = {},
 ): CrosswsMounted {
   checkBasePath(basePath)
-  const { maxMessageBytes, maxFragments, maxBufferedBytes } = server.limits
+  const { maxBufferedBytes } = server.limits
   const connections = new WeakMap<CrosswsPeer, Connection>()
 
   function peerOf(request: Request): Peer {
@@ -143,12 +139,7 @@ export function crossws(
     },
     options: {
       node: {
-        serverOptions: {
-          maxPayload: maxMessageBytes,
-          maxFragments,
-          maxBufferedChunks: MAX_BUFFERED_CHUNKS,
-          closeTimeout: CLOSE_TIMEOUT_MS,
-        },
+        serverOptions: wsLimits(server.limits),
       },
     },
   }
@@ -187,5 +178,3 @@ const HOOKS = Symbol.for('crossws.hooks')
 const ABNORMAL = 1006
 /** That of a server which lost what it knew: the client comes back. */
 const LOST = 1012
-const CLOSE_TIMEOUT_MS = 5_000
-const MAX_BUFFERED_CHUNKS = 1_024

@@ -3,19 +3,17 @@ import { closeCode, type Limits } from '@websockets.do/protocol'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { Accept } from '../../http/handler'
 import { SUBPROTOCOL } from '../../http/token'
+import { wsLimits, type WsLimits } from '../ws-limits'
 
 /** A WebSocketServer without a port, within the limits. */
-export function webSocketServer({ maxMessageBytes, maxFragments }: Limits): WebSocketServer {
-  const options: ServerOptions & { closeTimeout: number } = {
+export function webSocketServer(limits: Limits): WebSocketServer {
+  const options: ServerOptions & WsLimits = {
     noServer: true,
     clientTracking: false,
     // Answered below, within bounds: a peer that pings and never reads would make `ws` queue pongs without end.
     autoPong: false,
     perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    maxFragments,
-    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
-    closeTimeout: CLOSE_TIMEOUT_MS,
+    ...wsLimits(limits),
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   }
   return new WebSocketServer(options)
@@ -46,5 +44,3 @@ export function connect(webSocket: WebSocket, accept: Accept, maxBufferedBytes: 
 
 /** What a connection that broke off is reported as. */
 const ABNORMAL = 1006
-const CLOSE_TIMEOUT_MS = 5_000
-const MAX_BUFFERED_CHUNKS = 1_024
