@@ -51,10 +51,10 @@ export function cloudflare<Env = Record<string, unknown>>(
   if (typeof options !== 'function') optionsFor(undefined as Env)
 
   /** Of this isolate: has no channels, and answers what needs none. */
-  let edge: { readonly server: Server; readonly options: CloudflareOptions } | undefined
+  let edge: ReturnType<typeof edgeOf> | undefined
 
   async function fetch(request: Request, env: Env): Promise<Response> {
-    edge ??= { server: createServer(optionsFor(env)), options: optionsFor(env) }
+    edge ??= edgeOf(optionsFor(env))
     const {
       server,
       options: { binding = 'CHANNELS', basePath = '' },
@@ -84,4 +84,8 @@ export function cloudflare<Env = Record<string, unknown>>(
     }
   }
   return { fetch, ChannelObject }
+}
+
+function edgeOf(options: CloudflareOptions): { readonly server: Server; readonly options: CloudflareOptions } {
+  return { server: createServer(options), options }
 }
